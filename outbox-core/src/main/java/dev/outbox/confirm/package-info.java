@@ -1,0 +1,7 @@
+/**
+ * Clears events that have been confirmed.
+ */
+@NullMarked
+package dev.outbox.confirm;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,122 @@
+package dev.outbox.dispatch;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+import dev.outbox.store.Attempt;
+import dev.outbox.store.OutboxRecord;
+import dev.outbox.store.OutboxStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends committed events in the background, on one thread.
+ *
+ * @since 0.1
+ */
+public final class Dispatcher {
+
+	private static final Logger logger = LoggerFactory.getLogger(Dispatcher.class);
+
+	private final EventLoop loop;
+
+	private final Sequencer sequencer;
+
+	private final HeldBytes held;
+
+	private volatile boolean running;
+
+	/**
+	 * Create a dispatcher.
+	 * @param store tells what precedes an event of a key
+	 * @param channels opens channels to Kafka
+	 * @param acknowledged is told each event that Kafka has acknowledged; must not wait
+	 * @param settings settings and bounds
+	 * @param clock a monotonic clock in nanoseconds
+	 */
+	public Dispatcher(OutboxStore store, SendChannel.Factory channels, Consumer<UUID> acknowledged,
+			DispatchSettings settings, LongSupplier clock) {
+		this.held = new HeldBytes(settings.maxHeldBytes());
+		this.loop = new EventLoop("outbox-dispatcher", this::turn);
+		Outlet outlet = new Outlet(channels, this.loop, clock, settings.maxInFlightBytes());
+		this.sequencer = new Sequencer(store, outlet, acknowledged, settings, clock, this.held);
+	}
+
+	/**
+	 * Start sending.
+	 */
+	public void start() {
+		this.loop.start();
+		this.running = true;
+	}
+
+	/**
+	 * Take no more events, send those that were taken as far as they can be sent in time,
+	 * and close the channel. What is not sent stays in the table.
+	 * @param grace how long it may take
+	 */
+	public void stop(Duration grace) {
+		if (this.running) {
+			this.running = false;
+			long deadline = System.nanoTime() + grace.toNanos();
+			CompletableFuture<Void> drained = new CompletableFuture<>();
+			this.loop.execute(() -> this.sequencer.drain(drained));
+			await(drained, grace);
+			CompletableFuture<Void> closed = new CompletableFuture<>();
+			this.loop.execute(() -> {
+				this.sequencer.close(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+				closed.complete(null);
+			});
+			await(closed, Duration.ofSeconds(1));
+			this.loop.stop();
+		}
+	}
+
+	/**
+	 * Send the events of a committed transaction as soon as possible. Never waits: when
+	 * too much is waiting already, or after the stop, the events are left to the relay.
+	 * @param events the events in the order in which they were published
+	 */
+	public void offer(List<OutboxRecord> events) {
+		if (this.running && this.held.tryAdd(events)) {
+			this.loop.execute(() -> this.sequencer.committed(events));
+		}
+		else {
+			logger.debug("{} events are left to the relay", events.size());
+		}
+	}
+
+	/**
+	 * Send stale events again. One page at a time: a second one makes the first void.
+	 * @param page the events
+	 * @return the page's outcome
+	 */
+	public CompletableFuture<List<Attempt>> resend(ResendPage page) {
+		this.loop.execute(() -> this.sequencer.resend(page));
+		return page.done();
+	}
+
+	private long turn() {
+		return this.sequencer.turn();
+	}
+
+	private static void await(CompletableFuture<Void> future, Duration patience) {
+		try {
+			future.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		catch (ExecutionException | TimeoutException ex) {
+			logger.info("The outbox stops with events that are not acknowledged; they will be sent again");
+		}
+	}
+
+}

@@ -1,0 +1,97 @@
+package dev.outbox.dispatch;
+
+import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One thread that works off messages and then takes a turn, again and again. Everything
+ * the messages and the turn touch belongs to that thread alone.
+ */
+final class EventLoop {
+
+	private static final Logger logger = LoggerFactory.getLogger(EventLoop.class);
+
+	private final Queue<Runnable> messages = new ConcurrentLinkedQueue<>();
+
+	private final String name;
+
+	private final LongSupplier turn;
+
+	private volatile @Nullable Thread thread;
+
+	private volatile boolean sleeping;
+
+	private volatile boolean stopped;
+
+	// The turn answers for how many nanoseconds nothing is to be done unless a message
+	// comes.
+	EventLoop(String name, LongSupplier turn) {
+		this.name = name;
+		this.turn = turn;
+	}
+
+	void start() {
+		Thread thread = new Thread(this::run, this.name);
+		thread.setDaemon(true);
+		this.stopped = false;
+		this.thread = thread;
+		thread.start();
+	}
+
+	void execute(Runnable message) {
+		this.messages.add(message);
+		if (this.sleeping) {
+			LockSupport.unpark(this.thread);
+		}
+	}
+
+	// Ends the thread after its present turn.
+	void stop() {
+		this.stopped = true;
+		LockSupport.unpark(this.thread);
+	}
+
+	void runMessages() {
+		Runnable message = this.messages.poll();
+		while (message != null) {
+			try {
+				message.run();
+			}
+			catch (RuntimeException ex) {
+				logger.error("A message of {} failed", this.name, ex);
+			}
+			message = this.messages.poll();
+		}
+	}
+
+	private void run() {
+		while (!this.stopped) {
+			long idle = 0;
+			try {
+				runMessages();
+				idle = this.turn.getAsLong();
+			}
+			catch (Throwable ex) {
+				logger.error("A turn of {} failed; it goes on", this.name, ex);
+				idle = Duration.ofSeconds(1).toNanos();
+			}
+			sleep(idle);
+		}
+	}
+
+	private void sleep(long nanos) {
+		this.sleeping = true;
+		if (nanos > 0 && this.messages.isEmpty() && !this.stopped) {
+			LockSupport.parkNanos(this, nanos);
+		}
+		this.sleeping = false;
+	}
+
+}

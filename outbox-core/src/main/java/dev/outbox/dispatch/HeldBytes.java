@@ -1,0 +1,42 @@
+package dev.outbox.dispatch;
+
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+import dev.outbox.store.OutboxRecord;
+
+/**
+ * Bounds the memory that unsent events take.
+ */
+final class HeldBytes {
+
+	private final AtomicLong bytes = new AtomicLong();
+
+	private final long limit;
+
+	HeldBytes(long limit) {
+		this.limit = limit;
+	}
+
+	boolean tryAdd(List<OutboxRecord> events) {
+		long size = 0;
+		for (OutboxRecord event : events) {
+			size += event.size();
+		}
+		if (this.bytes.get() + size > this.limit) {
+			return false;
+		}
+		this.bytes.addAndGet(size);
+		return true;
+	}
+
+	// For events that come back: they have been accepted before.
+	void add(OutboxRecord event) {
+		this.bytes.addAndGet(event.size());
+	}
+
+	void remove(OutboxRecord event) {
+		this.bytes.addAndGet(-event.size());
+	}
+
+}

@@ -1,0 +1,75 @@
+package dev.outbox.dispatch;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
+
+import dev.outbox.store.OrderingKey;
+import dev.outbox.store.OutboxRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of one topic and key.
+ */
+final class Lane {
+
+	private static final Duration SHORTEST_LOOK = Duration.ofMillis(2);
+
+	private static final Duration LONGEST_LOOK = Duration.ofMillis(200);
+
+	final OrderingKey key;
+
+	/**
+	 * Own committed events that have not been sent.
+	 */
+	final Map<UUID, OutboxRecord> unsent = new LinkedHashMap<>(2);
+
+	/**
+	 * Every row of this key up to this id was sent through the present channel, or is
+	 * gone from the table.
+	 */
+	long sentTo;
+
+	/**
+	 * When an event of this key was sent last.
+	 */
+	long sentAt;
+
+	/**
+	 * How many events are sent and not acknowledged, all of them to one partition.
+	 */
+	int inFlight;
+
+	int partition;
+
+	/**
+	 * Until when not to look again at a row of another instance that stands in the way;
+	 * created when there is one.
+	 */
+	private @Nullable Pause look;
+
+	Lane(OrderingKey key) {
+		this.key = key;
+	}
+
+	boolean isIdle() {
+		return this.unsent.isEmpty() && this.inFlight == 0;
+	}
+
+	void lookLater(long now) {
+		if (this.look == null) {
+			this.look = new Pause(SHORTEST_LOOK, LONGEST_LOOK);
+		}
+		this.look.begin(now);
+	}
+
+	void lookAtOnce() {
+		this.look = null;
+	}
+
+	long untilLook(long now) {
+		return (this.look != null) ? this.look.remaining(now) : 0;
+	}
+
+}

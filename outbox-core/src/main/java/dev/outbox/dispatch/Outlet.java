@@ -1,0 +1,200 @@
+package dev.outbox.dispatch;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+import dev.outbox.store.OrderingKey;
+import dev.outbox.store.OutboxRecord;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The way out: the present channel, what is under way through it, and the pauses that
+ * trouble imposes.
+ * <p>
+ * The first event for a partition goes alone. Only when it has been acknowledged does the
+ * broker know this producer's sequence there, and will it refuse whatever follows an
+ * event that it has refused; from then on events are pipelined.
+ */
+final class Outlet {
+
+	private static final Logger logger = LoggerFactory.getLogger(Outlet.class);
+
+	private static final Duration SHORTEST_PAUSE = Duration.ofMillis(100);
+
+	private static final Duration LONGEST_OUTAGE_PAUSE = Duration.ofSeconds(2);
+
+	private static final Duration LONGEST_TOPIC_PAUSE = Duration.ofSeconds(30);
+
+	private final SendChannel.Factory channels;
+
+	private final EventLoop loop;
+
+	private final LongSupplier clock;
+
+	private final long maxBytes;
+
+	private final Map<UUID, Sending> inFlight = new HashMap<>();
+
+	private final Map<Partition, PartitionState> partitions = new HashMap<>();
+
+	private final Map<String, Pause> topics = new HashMap<>();
+
+	private final Pause outage = new Pause(SHORTEST_PAUSE, LONGEST_OUTAGE_PAUSE);
+
+	private @Nullable SendChannel channel;
+
+	private long bytes;
+
+	private Consumer<Sending> listener = (sending) -> {
+	};
+
+	Outlet(SendChannel.Factory channels, EventLoop loop, LongSupplier clock, long maxBytes) {
+		this.channels = channels;
+		this.loop = loop;
+		this.clock = clock;
+		this.maxBytes = maxBytes;
+	}
+
+	// Who is told each completion, after the outlet itself has taken note of it.
+	void onCompletion(Consumer<Sending> listener) {
+		this.listener = listener;
+	}
+
+	boolean isFull() {
+		return this.bytes >= this.maxBytes;
+	}
+
+	boolean isInFlight(UUID eventId) {
+		return this.inFlight.containsKey(eventId);
+	}
+
+	boolean isIdle() {
+		return this.inFlight.isEmpty();
+	}
+
+	long untilOpen(long now) {
+		return this.outage.remaining(now);
+	}
+
+	long untilOpen(String topic, long now) {
+		Pause pause = this.topics.get(topic);
+		return (pause != null) ? pause.remaining(now) : 0;
+	}
+
+	// Sends an event, or answers that it must wait for what is under way: for the first
+	// acknowledgement from its partition, or, where the topic has grown, for those of its
+	// key that are bound for another partition.
+	boolean send(Lane lane, long id, OutboxRecord event, @Nullable ResendPage page) {
+		try {
+			SendChannel channel = channel();
+			Partition partition = new Partition(lane.key.topic(), channel.partition(lane.key));
+			PartitionState state = this.partitions.computeIfAbsent(partition, (key) -> new PartitionState());
+			boolean repartitioned = lane.inFlight > 0 && lane.partition != partition.number();
+			if (repartitioned || (!state.proven && state.inFlight > 0)) {
+				return false;
+			}
+			Sending sending = new Sending(lane, id, event, page, this.loop, this::completed);
+			channel.send(event, partition.number(), !state.proven, sending);
+			state.inFlight++;
+			lane.inFlight++;
+			lane.partition = partition.number();
+			lane.sentTo = Math.max(lane.sentTo, id);
+			lane.sentAt = this.clock.getAsLong();
+			this.inFlight.put(event.eventId(), sending);
+			this.bytes += event.size();
+			return true;
+		}
+		catch (SendException ex) {
+			pause(lane.key, ex);
+			throw ex;
+		}
+	}
+
+	private void completed(Sending sending) {
+		Lane lane = sending.lane;
+		this.inFlight.remove(sending.event.eventId());
+		this.bytes -= sending.event.size();
+		lane.inFlight--;
+		PartitionState state = this.partitions.computeIfAbsent(new Partition(lane.key.topic(), lane.partition),
+				(key) -> new PartitionState());
+		state.inFlight--;
+		SendException failure = sending.failure();
+		state.proven = failure == null;
+		if (failure == null) {
+			this.outage.reset();
+			this.topics.remove(lane.key.topic());
+		}
+		else {
+			// All that was sent after it is void, too.
+			lane.sentTo = Math.min(lane.sentTo, sending.id - 1);
+			pause(lane.key, failure);
+		}
+		this.listener.accept(sending);
+	}
+
+	// Lets go of a channel that has closed itself. Its callbacks have all been called
+	// when this returns, and have to be worked off before a new channel is used.
+	void renewIfClosed() {
+		SendChannel channel = this.channel;
+		if (channel != null && channel.isClosed()) {
+			close(Duration.ZERO);
+		}
+	}
+
+	void close(Duration grace) {
+		SendChannel channel = this.channel;
+		if (channel != null) {
+			channel.close(grace);
+			this.loop.runMessages();
+			for (Sending lost : List.copyOf(this.inFlight.values())) {
+				lost.completed(new SendException(Trouble.CLOSED, new IllegalStateException("closed")));
+			}
+			this.loop.runMessages();
+			this.partitions.clear();
+			this.channel = null;
+		}
+	}
+
+	private SendChannel channel() {
+		SendChannel channel = this.channel;
+		if (channel == null) {
+			channel = this.channels.open();
+			this.channel = channel;
+		}
+		return channel;
+	}
+
+	private void pause(OrderingKey key, SendException failure) {
+		long now = this.clock.getAsLong();
+		if (failure.trouble() == Trouble.OUTAGE) {
+			logger.warn("Kafka cannot be reached; events wait in the table: {}", failure.getMessage());
+			this.outage.begin(now);
+		}
+		else if (failure.trouble() == Trouble.TOPIC) {
+			logger.warn("Topic {} cannot be written to; its events wait in the table: {}", key.topic(),
+					failure.getMessage());
+			this.topics.computeIfAbsent(key.topic(), (topic) -> new Pause(SHORTEST_PAUSE, LONGEST_TOPIC_PAUSE))
+				.begin(now);
+		}
+	}
+
+	private record Partition(String topic, int number) {
+
+	}
+
+	private static final class PartitionState {
+
+		private boolean proven;
+
+		private int inFlight;
+
+	}
+
+}

@@ -1,0 +1,41 @@
+package dev.outbox.dispatch;
+
+import java.time.Duration;
+
+/**
+ * A pause after a failure, twice as long after each further one. Times are those of a
+ * monotonic clock in nanoseconds.
+ */
+final class Pause {
+
+	private final long shortest;
+
+	private final long longest;
+
+	private long length;
+
+	private long until;
+
+	Pause(Duration shortest, Duration longest) {
+		this.shortest = shortest.toNanos();
+		this.longest = longest.toNanos();
+	}
+
+	void begin(long now) {
+		this.length = (this.length > 0) ? Math.min(2 * this.length, this.longest) : this.shortest;
+		this.until = now + this.length;
+	}
+
+	void reset() {
+		this.length = 0;
+	}
+
+	boolean isOver(long now) {
+		return remaining(now) == 0;
+	}
+
+	long remaining(long now) {
+		return (this.length > 0) ? Math.max(0, this.until - now) : 0;
+	}
+
+}

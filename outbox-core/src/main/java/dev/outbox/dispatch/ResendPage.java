@@ -1,0 +1,150 @@
+package dev.outbox.dispatch;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+import dev.outbox.store.Attempt;
+import dev.outbox.store.OrderingKey;
+import dev.outbox.store.StoredEvent;
+
+/**
+ * Stale events to be sent again, one page of a pass over the table. Pages of a pass
+ * follow each other in the order of ids, from the lowest, so that whatever precedes an
+ * event of a key has been sent by the same pass, or is stepped over, or blocks the key.
+ *
+ * @since 0.1
+ */
+public final class ResendPage {
+
+	private final Pass pass;
+
+	private final List<Row> rows;
+
+	private final List<Attempt> attempts = new ArrayList<>();
+
+	private final Set<Long> again = new HashSet<>();
+
+	private final CompletableFuture<List<Attempt>> done = new CompletableFuture<>();
+
+	private volatile boolean cancelled;
+
+	private int next;
+
+	private int inFlight;
+
+	/**
+	 * Create a page.
+	 * @param pass the pass it belongs to
+	 * @param rows the events in ascending order
+	 */
+	public ResendPage(Pass pass, List<Row> rows) {
+		this.pass = pass;
+		this.rows = rows;
+	}
+
+	/**
+	 * The outcome of those events that were sent.
+	 * @return completed when each event of the page has an outcome or is passed over;
+	 * exceptionally if the pass is void and a new one must start from the lowest id
+	 */
+	public CompletableFuture<List<Attempt>> done() {
+		return this.done;
+	}
+
+	/**
+	 * Send no further events of this page.
+	 */
+	public void cancel() {
+		this.cancelled = true;
+	}
+
+	boolean isCancelled() {
+		return this.cancelled;
+	}
+
+	boolean hasNext() {
+		return this.next < this.rows.size();
+	}
+
+	Row next() {
+		return this.rows.get(this.next);
+	}
+
+	void advance() {
+		this.next++;
+	}
+
+	boolean isBlocked(OrderingKey key) {
+		return this.pass.blocked.contains(key);
+	}
+
+	void block(OrderingKey key) {
+		this.pass.blocked.add(key);
+	}
+
+	void sent(StoredEvent event) {
+		this.inFlight++;
+		if (event.attempts() > 0) {
+			this.again.add(event.id());
+		}
+	}
+
+	boolean isFirst(long id) {
+		return !this.again.contains(id);
+	}
+
+	void completed(Attempt attempt) {
+		this.inFlight--;
+		this.attempts.add(attempt);
+	}
+
+	boolean completeIfDone() {
+		return this.inFlight == 0 && !hasNext() && this.done.complete(List.copyOf(this.attempts));
+	}
+
+	void voided(String reason) {
+		this.done.completeExceptionally(new VoidPassException(reason));
+	}
+
+	/**
+	 * A pass over the table.
+	 *
+	 * @since 0.1
+	 */
+	public static final class Pass {
+
+		private final Set<OrderingKey> blocked = new HashSet<>();
+
+	}
+
+	/**
+	 * A stale event.
+	 *
+	 * @param event the event
+	 * @param due whether it may be sent now; if not, and it has not been sent through the
+	 * present channel, its key is blocked for the rest of the pass
+	 * @since 0.1
+	 */
+	public record Row(StoredEvent event, boolean due) {
+
+	}
+
+	/**
+	 * The pass is void because the channel was closed or the broker cannot be reached.
+	 *
+	 * @since 0.1
+	 */
+	public static final class VoidPassException extends RuntimeException {
+
+		private static final long serialVersionUID = 1L;
+
+		VoidPassException(String message) {
+			super(message);
+		}
+
+	}
+
+}

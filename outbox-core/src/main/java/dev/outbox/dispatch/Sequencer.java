@@ -1,0 +1,283 @@
+package dev.outbox.dispatch;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+
+import dev.outbox.store.OrderingKey;
+import dev.outbox.store.OutboxRecord;
+import dev.outbox.store.OutboxStore;
+import dev.outbox.store.PendingEvent;
+import dev.outbox.store.PendingQuery;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides what may be sent next. The table is asked, in one query for many keys, for the
+ * pending rows of each key that follow what was sent, from the lowest id up:
+ * <ol>
+ * <li>an own event is sent;
+ * <li>before another's event the key waits: its owner, or the relay, will move it.
+ * </ol>
+ * So an event goes out only after all that precede it for its topic and key went out
+ * through the same channel, or are gone from the table. Belongs to the dispatcher's
+ * thread.
+ */
+final class Sequencer {
+
+	private static final Logger logger = LoggerFactory.getLogger(Sequencer.class);
+
+	private static final int KEYS_PER_ROUND = 256;
+
+	private static final int EVENTS_PER_KEY = 500;
+
+	private static final Duration SHORTEST_PAUSE = Duration.ofMillis(50);
+
+	private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
+
+	private final OutboxStore store;
+
+	private final Outlet outlet;
+
+	private final Consumer<UUID> acknowledged;
+
+	private final boolean ordered;
+
+	private final LongSupplier clock;
+
+	private final Unsent unsent;
+
+	private final Resender resender;
+
+	private final Set<Lane> ready = new LinkedHashSet<>();
+
+	private final Set<Lane> waiting = new LinkedHashSet<>();
+
+	private final Pause databasePause = new Pause(SHORTEST_PAUSE, LONGEST_PAUSE);
+
+	private @Nullable CompletableFuture<Void> drained;
+
+	Sequencer(OutboxStore store, Outlet outlet, Consumer<UUID> acknowledged, DispatchSettings settings,
+			LongSupplier clock, HeldBytes held) {
+		this.store = store;
+		this.outlet = outlet;
+		this.acknowledged = acknowledged;
+		this.ordered = settings.ordered();
+		this.clock = clock;
+		this.unsent = new Unsent(store, new Lanes(settings.maxKeys()), held);
+		this.resender = new Resender(outlet, this.unsent, settings.staleAfter(), clock);
+		outlet.onCompletion(this::completed);
+	}
+
+	void committed(List<OutboxRecord> events) {
+		for (OutboxRecord event : events) {
+			this.ready.add(this.unsent.add(event));
+		}
+	}
+
+	void resend(ResendPage page) {
+		this.resender.take(page);
+	}
+
+	// Answers for how many nanoseconds there is nothing to do unless something happens.
+	long turn() {
+		this.outlet.renewIfClosed();
+		dispatch();
+		this.resender.proceed();
+		long idle = Math.min(idleTime(), this.resender.idleTime());
+		if (this.drained != null && idle > 0 && this.outlet.isIdle()) {
+			this.drained.complete(null);
+		}
+		return idle;
+	}
+
+	// Completed when nothing is under way and nothing can be sent for now.
+	void drain(CompletableFuture<Void> drained) {
+		this.drained = drained;
+		this.resender.abandon("The outbox stops");
+	}
+
+	void close(Duration grace) {
+		this.resender.abandon("The outbox stops");
+		this.outlet.close(grace);
+	}
+
+	private void dispatch() {
+		long now = this.clock.getAsLong();
+		if (this.ready.isEmpty() || this.outlet.isFull() || untilOpen(now) > 0) {
+			return;
+		}
+		List<Lane> round = nextRound(now);
+		if (round.isEmpty()) {
+			return;
+		}
+		round.forEach(this.ready::remove);
+		try {
+			Map<OrderingKey, List<PendingEvent>> rows = this.ordered ? rows(round) : Map.of();
+			for (Lane lane : round) {
+				advance(lane, rows.getOrDefault(lane.key, List.of()));
+			}
+			this.databasePause.reset();
+		}
+		catch (SendException ex) {
+			logger.debug("The round ends early", ex);
+		}
+		catch (RuntimeException ex) {
+			logger.warn("The outbox's table cannot be read; committed events wait: {}", ex.toString());
+			this.databasePause.begin(now);
+		}
+		for (Lane lane : round) {
+			if (!lane.unsent.isEmpty() && !this.waiting.contains(lane)) {
+				this.ready.add(lane);
+			}
+		}
+	}
+
+	private List<Lane> nextRound(long now) {
+		List<Lane> round = new ArrayList<>();
+		Iterator<Lane> lanes = this.ready.iterator();
+		while (lanes.hasNext() && round.size() < KEYS_PER_ROUND) {
+			Lane lane = lanes.next();
+			if (untilReady(lane, now) == 0) {
+				round.add(lane);
+			}
+		}
+		return round;
+	}
+
+	// One row more than own events are unsent: that many tell whether another's event is
+	// among them.
+	private Map<OrderingKey, List<PendingEvent>> rows(List<Lane> round) {
+		List<PendingQuery> queries = new ArrayList<>(round.size());
+		for (Lane lane : round) {
+			queries.add(new PendingQuery(lane.key, lane.sentTo, limit(lane)));
+		}
+		return this.store.pending(queries).stream().collect(Collectors.groupingBy(PendingEvent::key));
+	}
+
+	private static int limit(Lane lane) {
+		return Math.min(lane.unsent.size(), EVENTS_PER_KEY) + 1;
+	}
+
+	private void advance(Lane lane, List<PendingEvent> rows) {
+		if (!this.ordered) {
+			for (OutboxRecord event : List.copyOf(lane.unsent.values())) {
+				if (!send(lane, lane.sentTo, event)) {
+					return;
+				}
+			}
+			return;
+		}
+		boolean complete = rows.size() < limit(lane);
+		for (PendingEvent row : inOrder(rows)) {
+			OutboxRecord own = lane.unsent.get(row.eventId());
+			if (own == null) {
+				lane.lookLater(this.clock.getAsLong());
+				return;
+			}
+			if (!send(lane, row.id(), own)) {
+				return;
+			}
+			lane.lookAtOnce();
+		}
+		if (complete && !lane.unsent.isEmpty()) {
+			sendLate(lane);
+		}
+	}
+
+	// Own events that do not follow what was sent. Most are gone: sent by a relay and
+	// confirmed. The others were committed after a higher id of their key, by a
+	// transaction that did not exclude the other one, and have no order to keep.
+	private void sendLate(Lane lane) {
+		List<PendingEvent> late = inOrder(this.store.pending(lane.unsent.keySet()));
+		Set<UUID> pending = late.stream().map(PendingEvent::eventId).collect(Collectors.toSet());
+		for (OutboxRecord event : List.copyOf(lane.unsent.values())) {
+			if (!pending.contains(event.eventId())) {
+				this.unsent.forget(lane, event);
+			}
+		}
+		for (PendingEvent row : late) {
+			OutboxRecord own = lane.unsent.get(row.eventId());
+			if (own != null && row.id() <= lane.sentTo && !send(lane, row.id(), own)) {
+				return;
+			}
+		}
+		lane.lookLater(this.clock.getAsLong());
+	}
+
+	// Answers whether the key may go on.
+	private boolean send(Lane lane, long id, OutboxRecord event) {
+		try {
+			if (!this.outlet.send(lane, id, event, null)) {
+				this.waiting.add(lane);
+				return false;
+			}
+			this.unsent.forget(lane, event);
+			return true;
+		}
+		catch (SendException ex) {
+			return switch (ex.trouble()) {
+				case POISON -> this.unsent.park(lane, event, ex);
+				case TOPIC -> false;
+				case CLOSED, OUTAGE -> throw ex;
+			};
+		}
+	}
+
+	private void completed(Sending sending) {
+		this.ready.addAll(this.waiting);
+		this.waiting.clear();
+		SendException failure = sending.failure();
+		if (failure == null) {
+			this.acknowledged.accept(sending.event.eventId());
+		}
+		else if (failure.trouble() == Trouble.POISON) {
+			this.unsent.park(sending.lane, sending.event, failure);
+		}
+		else if (sending.page == null) {
+			this.ready.add(this.unsent.addAgain(sending.event));
+		}
+		if (sending.page != null) {
+			this.resender.completed(sending, sending.page);
+		}
+	}
+
+	private long untilOpen(long now) {
+		return Math.max(this.outlet.untilOpen(now), this.databasePause.remaining(now));
+	}
+
+	private long untilReady(Lane lane, long now) {
+		return Math.max(lane.untilLook(now), this.outlet.untilOpen(lane.key.topic(), now));
+	}
+
+	private long idleTime() {
+		if (this.ready.isEmpty() || this.outlet.isFull()) {
+			return Long.MAX_VALUE;
+		}
+		long now = this.clock.getAsLong();
+		long soonest = Long.MAX_VALUE;
+		for (Lane lane : this.ready) {
+			soonest = Math.min(soonest, untilReady(lane, now));
+			if (soonest == 0) {
+				break;
+			}
+		}
+		return Math.max(soonest, untilOpen(now));
+	}
+
+	private static List<PendingEvent> inOrder(List<PendingEvent> rows) {
+		return rows.stream().sorted(Comparator.comparingLong(PendingEvent::id)).toList();
+	}
+
+}

@@ -1,0 +1,44 @@
+package dev.outbox.jdbc;
+
+import java.time.Duration;
+
+import dev.outbox.OutboxMonitor;
+import dev.outbox.OutboxStatus;
+
+/**
+ * Reads the state of the outbox by one query.
+ *
+ * @since 0.1
+ */
+public final class JdbcOutboxMonitor implements OutboxMonitor {
+
+	private static final int MOST = 100_000;
+
+	private final OutboxJdbc jdbc;
+
+	private final String sql;
+
+	/**
+	 * Create a monitor.
+	 * @param jdbc the database
+	 */
+	public JdbcOutboxMonitor(OutboxJdbc jdbc) {
+		this.jdbc = jdbc;
+		this.sql = """
+				SELECT (SELECT COUNT(*) FROM (SELECT outbox_id FROM outbox LIMIT %d) p),
+					(SELECT %s FROM outbox ORDER BY outbox_id LIMIT 1),
+					(SELECT COUNT(*) FROM outbox_parked)""".formatted(MOST, jdbc.dialect().age("created_at"));
+	}
+
+	@Override
+	public OutboxStatus status() {
+		OutboxStatus status = this.jdbc.template()
+			.queryForObject(this.sql, (row, number) -> new OutboxStatus(row.getLong(1),
+					Duration.ofMillis(Math.max(0, row.getLong(2))), row.getLong(3)));
+		if (status == null) {
+			throw new IllegalStateException("The query for the state of the outbox gave no row");
+		}
+		return status;
+	}
+
+}

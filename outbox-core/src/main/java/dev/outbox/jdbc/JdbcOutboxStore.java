@@ -1,0 +1,155 @@
+package dev.outbox.jdbc;
+
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.UUID;
+
+import dev.outbox.store.OrderingKey;
+import dev.outbox.store.OutboxRecord;
+import dev.outbox.store.OutboxStore;
+import dev.outbox.store.PendingEvent;
+import dev.outbox.store.PendingQuery;
+
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * Keeps events in table {@code outbox}.
+ *
+ * @since 0.1
+ */
+public final class JdbcOutboxStore implements OutboxStore {
+
+	private static final int ROWS_PER_INSERT = 500;
+
+	private static final int CHARACTERS_PER_INSERT = 4_000_000;
+
+	private static final int IDS_PER_STATEMENT = 1000;
+
+	private static final int QUERIES_PER_STATEMENT = 64;
+
+	private static final String INSERT = """
+			INSERT INTO outbox (event_id, event_type, topic, partition_key, payload, headers, created_at) VALUES \
+			""";
+
+	private final OutboxJdbc jdbc;
+
+	private final String row;
+
+	private final String insertOne;
+
+	/**
+	 * Create a store.
+	 * @param jdbc the database
+	 */
+	public JdbcOutboxStore(OutboxJdbc jdbc) {
+		this.jdbc = jdbc;
+		this.row = "(?, ?, ?, ?, ?, ?, " + jdbc.dialect().now() + ")";
+		this.insertOne = INSERT + this.row;
+	}
+
+	@Override
+	public void insert(List<OutboxRecord> events) {
+		int from = 0;
+		while (from < events.size()) {
+			int to = from;
+			long characters = 0;
+			while (to < events.size() && to - from < ROWS_PER_INSERT
+					&& (to == from || characters + events.get(to).size() <= CHARACTERS_PER_INSERT)) {
+				characters += events.get(to++).size();
+			}
+			insertAll(events.subList(from, to));
+			from = to;
+		}
+	}
+
+	private void insertAll(List<OutboxRecord> events) {
+		String sql = (events.size() == 1) ? this.insertOne
+				: INSERT + String.join(", ", Collections.nCopies(events.size(), this.row));
+		this.jdbc.template().update(sql, (statement) -> {
+			int index = 1;
+			for (OutboxRecord event : events) {
+				statement.setString(index++, event.eventId().toString());
+				statement.setString(index++, event.eventType());
+				statement.setString(index++, event.topic());
+				statement.setString(index++, event.partitionKey());
+				statement.setString(index++, event.payload());
+				statement.setString(index++, HeadersText.write(event.headers()));
+			}
+		});
+	}
+
+	@Override
+	public List<PendingEvent> pending(List<PendingQuery> queries) {
+		List<PendingEvent> events = new ArrayList<>();
+		for (List<PendingQuery> some : parts(queries, QUERIES_PER_STATEMENT)) {
+			events.addAll(this.jdbc.template()
+				.query(this.jdbc.dialect().pending(some.size()),
+						(PreparedStatement statement) -> this.jdbc.dialect().bind(statement, some),
+						JdbcOutboxStore::pendingEvent));
+		}
+		return events;
+	}
+
+	@Override
+	public List<PendingEvent> pending(Collection<UUID> eventIds) {
+		List<PendingEvent> events = new ArrayList<>();
+		for (List<String> some : parts(sorted(eventIds), IDS_PER_STATEMENT)) {
+			events.addAll(this.jdbc.template()
+				.query("SELECT outbox_id, event_id, topic, partition_key FROM outbox WHERE event_id IN "
+						+ markers(some.size()), JdbcOutboxStore::pendingEvent, some.toArray()));
+		}
+		return events;
+	}
+
+	// Sorted, so that two that clear the same events lock them in the same order.
+	@Override
+	public int clear(Collection<UUID> eventIds) {
+		int cleared = 0;
+		for (List<String> some : parts(sorted(eventIds), IDS_PER_STATEMENT)) {
+			cleared += this.jdbc.write("DELETE FROM outbox WHERE event_id IN " + markers(some.size()), some.toArray());
+		}
+		return cleared;
+	}
+
+	@Override
+	public void park(UUID eventId, String reason, String error) {
+		this.jdbc.inTransaction(() -> {
+			JdbcTemplate template = this.jdbc.template();
+			template.update("""
+					INSERT INTO outbox_parked (outbox_id, event_id, event_type, topic, partition_key, payload, headers,
+						created_at, reason, error_class, parked_at, parked_by)
+					SELECT outbox_id, event_id, event_type, topic, partition_key, payload, headers, created_at, ?, ?, \
+					""" + this.jdbc.dialect().now() + ", ? FROM outbox WHERE event_id = ?",
+					OutboxJdbc.cut(reason, OutboxJdbc.LONGEST_REASON), OutboxJdbc.cut(error, OutboxJdbc.LONGEST_NAME),
+					this.jdbc.instance(), eventId.toString());
+			template.update("DELETE FROM outbox WHERE event_id = ?", eventId.toString());
+		});
+	}
+
+	private static PendingEvent pendingEvent(ResultSet row, int number) throws SQLException {
+		return new PendingEvent(row.getLong(1), UUID.fromString(row.getString(2)),
+				new OrderingKey(row.getString(3), row.getString(4)));
+	}
+
+	private static List<String> sorted(Collection<UUID> eventIds) {
+		return eventIds.stream().map(UUID::toString).distinct().sorted().toList();
+	}
+
+	private static String markers(int count) {
+		return "(" + String.join(", ", Collections.nCopies(count, "?")) + ")";
+	}
+
+	private static <T> List<List<T>> parts(List<T> whole, int size) {
+		List<List<T>> parts = new ArrayList<>();
+		for (int from = 0; from < whole.size(); from += size) {
+			parts.add(whole.subList(from, Math.min(from + size, whole.size())));
+		}
+		return parts;
+	}
+
+}

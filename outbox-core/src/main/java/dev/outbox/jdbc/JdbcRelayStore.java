@@ -1,0 +1,94 @@
+package dev.outbox.jdbc;
+
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+import dev.outbox.store.Attempt;
+import dev.outbox.store.OutboxRecord;
+import dev.outbox.store.RelayStore;
+import dev.outbox.store.StoredEvent;
+
+/**
+ * Reads what is pending and keeps the attempts in table {@code outbox_attempt}.
+ *
+ * @since 0.1
+ */
+public final class JdbcRelayStore implements RelayStore {
+
+	private final OutboxJdbc jdbc;
+
+	private final String oldest;
+
+	private final String page;
+
+	/**
+	 * Create a store.
+	 * @param jdbc the database
+	 */
+	public JdbcRelayStore(OutboxJdbc jdbc) {
+		this.jdbc = jdbc;
+		this.oldest = "SELECT %s FROM outbox ORDER BY outbox_id LIMIT 1".formatted(jdbc.dialect().age("created_at"));
+		this.page = """
+				SELECT o.outbox_id, o.event_id, o.event_type, o.topic, o.partition_key, o.payload, o.headers, %s,
+					COALESCE(a.attempts, 0), COALESCE(%s, 0)
+				FROM outbox o LEFT JOIN outbox_attempt a ON a.outbox_id = o.outbox_id
+				WHERE o.outbox_id > ? ORDER BY o.outbox_id LIMIT ?""".formatted(jdbc.dialect().age("o.created_at"),
+				jdbc.dialect().age("a.attempted_at"));
+	}
+
+	@Override
+	public Optional<Duration> oldestAge() {
+		return this.jdbc.template()
+			.query(this.oldest, (row, number) -> Duration.ofMillis(row.getLong(1)))
+			.stream()
+			.findFirst();
+	}
+
+	@Override
+	public List<StoredEvent> page(long after, int limit) {
+		return this.jdbc.template().query(this.page, JdbcRelayStore::storedEvent, after, limit);
+	}
+
+	@Override
+	public void recordAttempts(List<Attempt> attempts) {
+		if (attempts.isEmpty()) {
+			return;
+		}
+		String now = this.jdbc.dialect().now();
+		List<Attempt> first = attempts.stream().filter(Attempt::first).toList();
+		List<Attempt> more = attempts.stream().filter((attempt) -> !attempt.first()).toList();
+		this.jdbc.inTransaction(() -> {
+			this.jdbc.template()
+				.batchUpdate("INSERT INTO outbox_attempt (last_error, outbox_id, attempts, attempted_at) "
+						+ "VALUES (?, ?, 1, " + now + ")", first, first.size(), JdbcRelayStore::bind);
+			this.jdbc.template()
+				.batchUpdate("UPDATE outbox_attempt SET last_error = ?, attempts = attempts + 1, attempted_at = " + now
+						+ " WHERE outbox_id = ?", more, more.size(), JdbcRelayStore::bind);
+		});
+	}
+
+	@Override
+	public void forgetAttempts() {
+		this.jdbc.write("DELETE FROM outbox_attempt WHERE NOT EXISTS "
+				+ "(SELECT 1 FROM outbox o WHERE o.outbox_id = outbox_attempt.outbox_id)");
+	}
+
+	private static void bind(PreparedStatement statement, Attempt attempt) throws SQLException {
+		String error = attempt.error();
+		statement.setString(1, (error != null) ? OutboxJdbc.cut(error, OutboxJdbc.LONGEST_REASON) : null);
+		statement.setLong(2, attempt.id());
+	}
+
+	private static StoredEvent storedEvent(ResultSet row, int number) throws SQLException {
+		OutboxRecord event = new OutboxRecord(UUID.fromString(row.getString(2)), row.getString(3), row.getString(4),
+				row.getString(5), row.getString(6), HeadersText.read(row.getString(7)));
+		return new StoredEvent(row.getLong(1), event, Duration.ofMillis(row.getLong(8)), row.getInt(9),
+				Duration.ofMillis(row.getLong(10)));
+	}
+
+}

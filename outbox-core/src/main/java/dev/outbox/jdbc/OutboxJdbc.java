@@ -1,0 +1,85 @@
+package dev.outbox.jdbc;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+
+import javax.sql.DataSource;
+
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * The database of the outbox and the ways in which the outbox writes to it.
+ *
+ * @since 0.1
+ */
+public final class OutboxJdbc {
+
+	static final int LONGEST_REASON = 1000;
+
+	static final int LONGEST_NAME = 255;
+
+	private final JdbcTemplate template;
+
+	private final SqlDialect dialect;
+
+	private final String instance;
+
+	private final TransactionTemplate transaction;
+
+	/**
+	 * Create access to the database.
+	 * @param dataSource the data source of the outbox
+	 * @param dialect its dialect
+	 * @param instance names this instance of the application among the others
+	 */
+	public OutboxJdbc(DataSource dataSource, SqlDialect dialect, String instance) {
+		this.template = new JdbcTemplate(dataSource);
+		this.dialect = dialect;
+		this.instance = cut(instance, LONGEST_NAME);
+		this.transaction = new TransactionTemplate(new JdbcTransactionManager(dataSource));
+		this.transaction.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+		this.transaction.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
+	}
+
+	JdbcTemplate template() {
+		return this.template;
+	}
+
+	SqlDialect dialect() {
+		return this.dialect;
+	}
+
+	String instance() {
+		return this.instance;
+	}
+
+	// One statement that commits by itself, also where the pool's connections do not.
+	int write(String sql, Object... arguments) {
+		Integer rows = this.template.execute((Connection connection) -> {
+			this.dialect.beforeWrite(connection);
+			try (PreparedStatement statement = connection.prepareStatement(sql)) {
+				for (int i = 0; i < arguments.length; i++) {
+					statement.setObject(i + 1, arguments[i]);
+				}
+				int count = statement.executeUpdate();
+				if (!connection.getAutoCommit()) {
+					connection.commit();
+				}
+				return count;
+			}
+		});
+		return (rows != null) ? rows : 0;
+	}
+
+	void inTransaction(Runnable work) {
+		this.transaction.executeWithoutResult((status) -> work.run());
+	}
+
+	static String cut(String text, int length) {
+		return (text.length() <= length) ? text : text.substring(0, length);
+	}
+
+}

@@ -1,0 +1,187 @@
+package dev.outbox.jdbc;
+
+import java.sql.Connection;
+import java.sql.DatabaseMetaData;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Locale;
+
+import javax.sql.DataSource;
+
+import dev.outbox.OutboxException;
+import dev.outbox.store.PendingQuery;
+
+import org.springframework.jdbc.support.JdbcUtils;
+import org.springframework.jdbc.support.MetaDataAccessException;
+
+/**
+ * The few things that databases say differently.
+ *
+ * @since 0.1
+ */
+public enum SqlDialect {
+
+	/**
+	 * H2, also in its MySQL mode.
+	 */
+	H2("CURRENT_TIMESTAMP(6)", "DATEDIFF(MILLISECOND, %s, CURRENT_TIMESTAMP(6))",
+			"DATEADD(MILLISECOND, ?, CURRENT_TIMESTAMP(6))"),
+
+	/**
+	 * MySQL.
+	 */
+	MYSQL("UTC_TIMESTAMP(6)", "TIMESTAMPDIFF(MICROSECOND, %s, UTC_TIMESTAMP(6)) DIV 1000",
+			"TIMESTAMPADD(MICROSECOND, ? * 1000, UTC_TIMESTAMP(6))") {
+
+		@Override
+		void beforeWrite(Connection connection) throws SQLException {
+			readCommittedOnce(connection);
+		}
+
+	},
+
+	/**
+	 * MariaDB.
+	 */
+	MARIADB("UTC_TIMESTAMP(6)", "TIMESTAMPDIFF(MICROSECOND, %s, UTC_TIMESTAMP(6)) DIV 1000",
+			"TIMESTAMPADD(MICROSECOND, ? * 1000, UTC_TIMESTAMP(6))") {
+
+		@Override
+		void beforeWrite(Connection connection) throws SQLException {
+			readCommittedOnce(connection);
+		}
+
+	},
+
+	/**
+	 * PostgreSQL.
+	 */
+	POSTGRESQL("clock_timestamp()", "(EXTRACT(EPOCH FROM clock_timestamp() - %s) * 1000)::bigint",
+			"clock_timestamp() + ? * INTERVAL '1 millisecond'") {
+
+		// One plan for any number of keys.
+		@Override
+		String pending(int queries) {
+			return """
+					SELECT o.outbox_id, o.event_id, o.topic, o.partition_key
+					FROM unnest(?::text[], ?::text[], ?::bigint[], ?::int[]) AS q(topic, partition_key, after_id, most)
+					CROSS JOIN LATERAL (
+						SELECT outbox_id, event_id, topic, partition_key FROM outbox
+						WHERE partition_key = q.partition_key AND topic = q.topic AND outbox_id > q.after_id
+						ORDER BY outbox_id LIMIT q.most) o""";
+		}
+
+		@Override
+		void bind(PreparedStatement statement, List<PendingQuery> queries) throws SQLException {
+			Connection connection = statement.getConnection();
+			statement.setArray(1,
+					connection.createArrayOf("text", queries.stream().map((query) -> query.key().topic()).toArray()));
+			statement.setArray(2, connection.createArrayOf("text",
+					queries.stream().map((query) -> query.key().partitionKey()).toArray()));
+			statement.setArray(3,
+					connection.createArrayOf("bigint", queries.stream().map(PendingQuery::after).toArray()));
+			statement.setArray(4, connection.createArrayOf("int", queries.stream().map(PendingQuery::limit).toArray()));
+		}
+
+	};
+
+	private static final String PENDING = """
+			(SELECT outbox_id, event_id, topic, partition_key FROM outbox \
+			WHERE partition_key = ? AND topic = ? AND outbox_id > ? ORDER BY outbox_id LIMIT ?)""";
+
+	private final String now;
+
+	private final String age;
+
+	private final String later;
+
+	SqlDialect(String now, String age, String later) {
+		this.now = now;
+		this.age = age;
+		this.later = later;
+	}
+
+	/**
+	 * Find the dialect of a data source.
+	 * @param dataSource the data source
+	 * @return its dialect
+	 * @throws OutboxException if the database is not supported or cannot be reached
+	 */
+	public static SqlDialect of(DataSource dataSource) {
+		try {
+			String product = JdbcUtils.extractDatabaseMetaData(dataSource, SqlDialect::product);
+			return switch (product.toLowerCase(Locale.ROOT)) {
+				case "h2" -> H2;
+				case "mysql" -> MYSQL;
+				case "mariadb" -> MARIADB;
+				case "postgresql" -> POSTGRESQL;
+				default ->
+					throw new OutboxException("The outbox does not support the database '%s'. ".formatted(product)
+							+ "Supported are MySQL, MariaDB, PostgreSQL and H2");
+			};
+		}
+		catch (MetaDataAccessException ex) {
+			throw new OutboxException("The database of the outbox cannot be reached: " + ex.getMessage(), ex);
+		}
+	}
+
+	/**
+	 * The folder in which the scripts for this database lie.
+	 * @return the name of the vendor
+	 */
+	public String vendor() {
+		return name().toLowerCase(Locale.ROOT);
+	}
+
+	// The time now, by the clock and not by the transaction's begin.
+	String now() {
+		return this.now;
+	}
+
+	// How long ago a column's time was, in milliseconds. Computed by the database, so
+	// that no time zone of a client has a say.
+	String age(String column) {
+		return this.age.formatted(column);
+	}
+
+	// The time a number of milliseconds, one parameter, from now.
+	String later() {
+		return this.later;
+	}
+
+	String pending(int queries) {
+		return String.join(" UNION ALL ", java.util.Collections.nCopies(queries, PENDING));
+	}
+
+	void bind(PreparedStatement statement, List<PendingQuery> queries) throws SQLException {
+		int index = 1;
+		for (PendingQuery query : queries) {
+			statement.setString(index++, query.key().partitionKey());
+			statement.setString(index++, query.key().topic());
+			statement.setLong(index++, query.after());
+			statement.setInt(index++, query.limit());
+		}
+	}
+
+	// Prepares a connection for one statement that writes outside of a transaction.
+	void beforeWrite(Connection connection) throws SQLException {
+	}
+
+	// InnoDB's gap locks, which deletions of rows that are not there would take at
+	// REPEATABLE READ, would stand in the way of the application's inserts.
+	private static void readCommittedOnce(Connection connection) throws SQLException {
+		try (Statement statement = connection.createStatement()) {
+			statement.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED");
+		}
+	}
+
+	private static String product(DatabaseMetaData metaData) throws SQLException {
+		String product = metaData.getDatabaseProductName();
+		// MariaDB passes for MySQL when asked through MySQL's driver.
+		boolean maria = metaData.getDatabaseProductVersion().toLowerCase(Locale.ROOT).contains("mariadb");
+		return maria ? "MariaDB" : product;
+	}
+
+}

@@ -1,0 +1,7 @@
+/**
+ * The storage in a relational database.
+ */
+@NullMarked
+package dev.outbox.jdbc;
+
+import org.jspecify.annotations.NullMarked;

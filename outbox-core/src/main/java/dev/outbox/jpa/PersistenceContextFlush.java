@@ -1,0 +1,49 @@
+package dev.outbox.jpa;
+
+import jakarta.persistence.EntityManagerFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.dao.DataAccessException;
+import org.springframework.orm.jpa.EntityManagerFactoryInfo;
+import org.springframework.orm.jpa.EntityManagerFactoryUtils;
+import org.springframework.orm.jpa.EntityManagerHolder;
+import org.springframework.orm.jpa.JpaDialect;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+/**
+ * Flushes the persistence contexts of the current transaction, so that the locks of the
+ * aggregates are held before the ids of their events are drawn: then the order of ids is
+ * the order of commits.
+ *
+ * @since 0.1
+ */
+public final class PersistenceContextFlush implements Runnable {
+
+	@Override
+	public void run() {
+		TransactionSynchronizationManager.getResourceMap().forEach((factory, resource) -> {
+			if (resource instanceof EntityManagerHolder holder && holder.isSynchronizedWithTransaction()) {
+				flush(holder, (EntityManagerFactory) factory);
+			}
+		});
+	}
+
+	// Fails as the commit itself would have: with the exceptions for which the
+	// application's retries are written.
+	private static void flush(EntityManagerHolder holder, EntityManagerFactory factory) {
+		try {
+			holder.getEntityManager().flush();
+		}
+		catch (RuntimeException ex) {
+			DataAccessException translated = translate(ex, factory);
+			throw (translated != null) ? translated : ex;
+		}
+	}
+
+	private static @Nullable DataAccessException translate(RuntimeException ex, EntityManagerFactory factory) {
+		JpaDialect dialect = (factory instanceof EntityManagerFactoryInfo info) ? info.getJpaDialect() : null;
+		return (dialect != null) ? dialect.translateExceptionIfPossible(ex)
+				: EntityManagerFactoryUtils.convertJpaAccessExceptionIfPossible(ex);
+	}
+
+}

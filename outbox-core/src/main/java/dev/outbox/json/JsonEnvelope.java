@@ -1,0 +1,90 @@
+package dev.outbox.json;
+
+import java.lang.reflect.Type;
+import java.nio.charset.StandardCharsets;
+import java.util.UUID;
+
+import dev.outbox.Event;
+import dev.outbox.EventType;
+import dev.outbox.OutboxException;
+import dev.outbox.publish.EventSerializer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JavaType;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.ObjectWriter;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Writes and reads the envelope. The payload follows the application's mapper; the
+ * envelope around it is always the same, whatever the mapper is set to.
+ *
+ * @since 0.1
+ */
+public final class JsonEnvelope implements EventSerializer {
+
+	private static final JsonMapper PLAIN = new JsonMapper();
+
+	private final JsonMapper mapper;
+
+	private final ObjectWriter writer;
+
+	/**
+	 * Create an envelope.
+	 * @param mapper the application's mapper
+	 */
+	public JsonEnvelope(JsonMapper mapper) {
+		this.mapper = mapper;
+		this.writer = mapper.writer()
+			.without(SerializationFeature.WRAP_ROOT_VALUE)
+			.without(SerializationFeature.INDENT_OUTPUT);
+	}
+
+	@Override
+	public String serialize(UUID eventId, EventType type, @Nullable Object payload) {
+		try {
+			// Through bytes: only there are characters refused that UTF-8 does not know.
+			String json = new String(this.writer.writeValueAsBytes(payload), StandardCharsets.UTF_8);
+			return "{\"eventId\":\"" + eventId + "\",\"eventType\":" + PLAIN.writeValueAsString(type.name())
+					+ ",\"payload\":" + json + "}";
+		}
+		catch (JacksonException ex) {
+			throw new OutboxException("The payload of event %s (%s) cannot be written as JSON: %s".formatted(
+					type.name(), (payload != null) ? payload.getClass().getName() : null, ex.getOriginalMessage()), ex);
+		}
+	}
+
+	/**
+	 * Read an envelope.
+	 * @param json the envelope
+	 * @param payloadType the type of the payload
+	 * @return the event
+	 * @throws OutboxException if it is not an envelope or its payload not of this type
+	 */
+	@SuppressWarnings("NullAway") // the type argument says that the payload may be null
+	public Event<@Nullable Object> read(String json, Type payloadType) {
+		try {
+			JsonNode envelope = PLAIN.readTree(json);
+			UUID eventId = UUID.fromString(envelope.required("eventId").asString());
+			String eventType = envelope.required("eventType").asString();
+			JavaType type = this.mapper.constructType(payloadType);
+			JsonNode payload = envelope.path("payload");
+			if (payload.isMissingNode() || payload.isNull()) {
+				return new Event<@Nullable Object>(eventId, eventType, null);
+			}
+			return new Event<>(eventId, eventType, reader(type).readValue(payload));
+		}
+		catch (JacksonException | IllegalArgumentException ex) {
+			throw new OutboxException("This is not the envelope of an event with a payload of type %s: %s"
+				.formatted(payloadType.getTypeName(), ex.getMessage()), ex);
+		}
+	}
+
+	private ObjectReader reader(JavaType type) {
+		return this.mapper.readerFor(type).without(DeserializationFeature.UNWRAP_ROOT_VALUE);
+	}
+
+}

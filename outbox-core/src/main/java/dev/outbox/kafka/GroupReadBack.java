@@ -1,0 +1,170 @@
+package dev.outbox.kafka;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+
+import dev.outbox.OutboxException;
+import dev.outbox.relay.ReadBack;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells how far the outbox's consumer group is behind. For each topic the end is noted;
+ * when the group has committed up to that end, everything acknowledged by then has been
+ * read, and the next end is noted. A group that does not move for a while is not waited
+ * for.
+ *
+ * @since 0.1
+ */
+public final class GroupReadBack implements ReadBack {
+
+	private static final Logger logger = LoggerFactory.getLogger(GroupReadBack.class);
+
+	private static final Duration PATIENCE_WITHOUT_MOVE = Duration.ofSeconds(30);
+
+	private static final Duration LONGEST_LAG = Duration.ofMinutes(10);
+
+	private final Admin admin;
+
+	private final String group;
+
+	private final Collection<String> topics;
+
+	private final LongSupplier clock;
+
+	private final Map<String, Progress> progress = new HashMap<>();
+
+	/**
+	 * Create it.
+	 * @param admin a client of the broker
+	 * @param group the consumer group of the outbox
+	 * @param topics the topics it reads
+	 * @param clock a monotonic clock in nanoseconds
+	 */
+	public GroupReadBack(Admin admin, String group, Collection<String> topics, LongSupplier clock) {
+		this.admin = admin;
+		this.group = group;
+		this.topics = topics;
+		this.clock = clock;
+	}
+
+	@Override
+	public Duration lag(String topic) {
+		Progress known = this.progress.get(topic);
+		return (known != null) ? known.lag : Duration.ZERO;
+	}
+
+	@Override
+	public void look() {
+		try {
+			Map<String, Map<TopicPartition, Long>> ends = ends();
+			Map<TopicPartition, OffsetAndMetadata> committed = this.admin.listConsumerGroupOffsets(this.group)
+				.partitionsToOffsetAndMetadata()
+				.get();
+			Map<TopicPartition, Long> read = new HashMap<>();
+			committed.forEach((partition, offset) -> read.put(partition, (offset != null) ? offset.offset() : 0L));
+			ends.forEach((topic, end) -> this.progress.computeIfAbsent(topic, (name) -> new Progress())
+				.look(topic, end, read, this.clock.getAsLong()));
+		}
+		catch (ExecutionException ex) {
+			throw new OutboxException(
+					"It cannot be told how far group '%s' is behind: %s".formatted(this.group, ex.getCause()), ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new OutboxException("Interrupted", ex);
+		}
+	}
+
+	// A topic that cannot be described has no events that could have been read.
+	private Map<String, Map<TopicPartition, Long>> ends() throws InterruptedException, ExecutionException {
+		Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
+		for (var topic : this.admin.describeTopics(this.topics).topicNameValues().entrySet()) {
+			try {
+				topic.getValue()
+					.get()
+					.partitions()
+					.forEach((partition) -> wanted.put(new TopicPartition(topic.getKey(), partition.partition()),
+							OffsetSpec.latest()));
+			}
+			catch (ExecutionException ex) {
+				logger.debug("Topic {} cannot be described", topic.getKey(), ex);
+			}
+		}
+		return this.admin.listOffsets(wanted)
+			.all()
+			.get()
+			.entrySet()
+			.stream()
+			.collect(Collectors.groupingBy((end) -> end.getKey().topic(),
+					Collectors.toMap(Map.Entry::getKey, (end) -> end.getValue().offset())));
+	}
+
+	private final class Progress {
+
+		private @Nullable Map<TopicPartition, Long> noted;
+
+		private long notedAt;
+
+		private long readTotal;
+
+		private long movedAt;
+
+		private Duration lag = LONGEST_LAG;
+
+		void look(String topic, Map<TopicPartition, Long> end, Map<TopicPartition, Long> read, long now) {
+			long total = end.keySet().stream().mapToLong((partition) -> read.getOrDefault(partition, 0L)).sum();
+			if (this.noted == null || total != this.readTotal) {
+				this.movedAt = now;
+			}
+			this.readTotal = total;
+			if (this.noted == null) {
+				note(end, now);
+			}
+			Map<TopicPartition, Long> noted = (this.noted != null) ? this.noted : end;
+			if (isRead(end, read)) {
+				this.lag = Duration.ZERO;
+				note(end, now);
+			}
+			else if (isRead(noted, read)) {
+				this.lag = bounded(now - this.notedAt);
+				note(end, now);
+			}
+			else if (now - this.movedAt > PATIENCE_WITHOUT_MOVE.toNanos()) {
+				logger.warn("Consumer group '{}' has stopped reading topic {}; stale events are sent again",
+						GroupReadBack.this.group, topic);
+				this.lag = Duration.ZERO;
+			}
+			else {
+				this.lag = LONGEST_LAG;
+			}
+		}
+
+		private void note(Map<TopicPartition, Long> end, long now) {
+			this.noted = end;
+			this.notedAt = now;
+		}
+
+		private static Duration bounded(long nanos) {
+			return Duration.ofNanos(Math.min(nanos, LONGEST_LAG.toNanos()));
+		}
+
+		private static boolean isRead(Map<TopicPartition, Long> end, Map<TopicPartition, Long> read) {
+			return end.entrySet()
+				.stream()
+				.allMatch((entry) -> read.getOrDefault(entry.getKey(), 0L) >= entry.getValue());
+		}
+
+	}
+
+}

@@ -1,0 +1,7 @@
+/**
+ * Accepts events within a transaction and stores them before it commits.
+ */
+@NullMarked
+package dev.outbox.publish;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,42 @@
+package dev.outbox.relay;
+
+import java.time.Duration;
+
+/**
+ * Tells how far the reading back of events is behind, so that what has merely not been
+ * read yet is not sent again.
+ *
+ * @since 0.1
+ */
+public interface ReadBack {
+
+	/**
+	 * Where events are confirmed by Kafka's acknowledgement nothing is read back.
+	 */
+	ReadBack IMMEDIATE = new ReadBack() {
+
+		@Override
+		public void look() {
+		}
+
+		@Override
+		public Duration lag(String topic) {
+			return Duration.ZERO;
+		}
+
+	};
+
+	/**
+	 * Look again how far the reading is.
+	 */
+	void look();
+
+	/**
+	 * An upper bound of how far the reading was behind at the last look: everything that
+	 * Kafka had acknowledged this long ago has been read.
+	 * @param topic the topic
+	 * @return how far it is behind
+	 */
+	Duration lag(String topic);
+
+}

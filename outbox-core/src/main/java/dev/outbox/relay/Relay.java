@@ -1,0 +1,181 @@
+package dev.outbox.relay;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+
+import dev.outbox.dispatch.ResendPage;
+import dev.outbox.store.Attempt;
+import dev.outbox.store.RelayStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends stale events again, on one instance at a time:
+ * <ol>
+ * <li>Acquire the lock, or renew it. Without it, do nothing.
+ * <li>Look at the oldest pending event. If it is not stale, nothing is.
+ * <li>Otherwise pass over the table from the lowest id up to the first event that is not
+ * stale, and send what is due. An event that is not due, because it was sent again
+ * lately, or because its topic is still being read back, keeps those behind it waiting
+ * unless this instance has sent it.
+ * <li>Remember the attempts, so that the next one comes later, whoever makes it.
+ * </ol>
+ * An idle instance costs one statement each interval. Used by one thread.
+ *
+ * @since 0.1
+ */
+public final class Relay {
+
+	private static final Logger logger = LoggerFactory.getLogger(Relay.class);
+
+	private final RelayStore store;
+
+	private final RelayLock lock;
+
+	private final ReadBack readBack;
+
+	private final Function<ResendPage, CompletableFuture<List<Attempt>>> resend;
+
+	private final RelaySettings settings;
+
+	private final LongSupplier clock;
+
+	private boolean leading;
+
+	private long renewAt;
+
+	private long passAt;
+
+	private int vainPasses;
+
+	private boolean attempted = true;
+
+	/**
+	 * Create a relay.
+	 * @param store the stale events
+	 * @param lock chooses the instance that relays
+	 * @param readBack tells what is still being read back
+	 * @param resend sends a page of events
+	 * @param settings the settings
+	 * @param clock a monotonic clock in nanoseconds
+	 */
+	public Relay(RelayStore store, RelayLock lock, ReadBack readBack,
+			Function<ResendPage, CompletableFuture<List<Attempt>>> resend, RelaySettings settings, LongSupplier clock) {
+		this.store = store;
+		this.lock = lock;
+		this.readBack = readBack;
+		this.resend = resend;
+		this.settings = settings;
+		this.clock = clock;
+		this.renewAt = clock.getAsLong();
+		this.passAt = this.renewAt;
+	}
+
+	/**
+	 * Do what is due.
+	 * @throws InterruptedException if the relay is to stop
+	 */
+	public void run() throws InterruptedException {
+		boolean led = this.leading;
+		boolean renewed = renewIfDue();
+		if (!this.leading || (led && renewed)) {
+			return;
+		}
+		Optional<Duration> oldest = this.store.oldestAge();
+		if (oldest.isPresent() && oldest.get().compareTo(this.settings.staleAfter()) >= 0) {
+			if (this.clock.getAsLong() - this.passAt >= 0) {
+				pass();
+			}
+		}
+		else {
+			this.vainPasses = 0;
+			this.passAt = this.clock.getAsLong();
+			forgetAttempts();
+		}
+	}
+
+	/**
+	 * Give the lock back.
+	 */
+	public void stop() {
+		if (this.leading) {
+			this.leading = false;
+			this.lock.release();
+		}
+	}
+
+	private boolean renewIfDue() {
+		long now = this.clock.getAsLong();
+		if (now - this.renewAt < 0) {
+			return false;
+		}
+		boolean led = this.leading;
+		this.leading = false;
+		this.leading = this.lock.acquire(this.settings.lease());
+		this.renewAt = now + this.settings.lease().toNanos() / 3;
+		if (this.leading != led) {
+			logger.info(this.leading ? "This instance relays" : "Another instance relays");
+		}
+		return true;
+	}
+
+	private void pass() throws InterruptedException {
+		this.readBack.look();
+		int sent = 0;
+		StalePages pages = new StalePages(this.store, this.settings, this.readBack);
+		while (pages.hasNext()) {
+			Optional<List<Attempt>> attempts = outcome(pages.next());
+			if (attempts.isEmpty()) {
+				break;
+			}
+			sent += attempts.get().size();
+			this.attempted |= !attempts.get().isEmpty();
+			this.store.recordAttempts(attempts.get());
+		}
+		if (sent > 0) {
+			logger.info("{} stale events were sent again", sent);
+		}
+		this.vainPasses = (sent > 0) ? 0 : this.vainPasses + 1;
+		this.passAt = this.clock.getAsLong() + this.settings.passPause(this.vainPasses).toNanos();
+	}
+
+	// Empty if the pass is void: another one starts from the lowest id.
+	private Optional<List<Attempt>> outcome(ResendPage page) throws InterruptedException {
+		CompletableFuture<List<Attempt>> outcome = this.resend.apply(page);
+		while (true) {
+			try {
+				return Optional.of(outcome.get(this.settings.interval().toNanos(), TimeUnit.NANOSECONDS));
+			}
+			catch (TimeoutException ex) {
+				renewIfDue();
+				if (!this.leading) {
+					page.cancel();
+					return Optional.empty();
+				}
+			}
+			catch (ExecutionException ex) {
+				logger.debug("The pass is void", ex);
+				return Optional.empty();
+			}
+			catch (InterruptedException ex) {
+				page.cancel();
+				throw ex;
+			}
+		}
+	}
+
+	private void forgetAttempts() {
+		if (this.attempted) {
+			this.store.forgetAttempts();
+			this.attempted = false;
+		}
+	}
+
+}

@@ -1,0 +1,67 @@
+package dev.outbox.relay;
+
+import java.time.Duration;
+import java.util.List;
+
+import dev.outbox.dispatch.ResendPage;
+import dev.outbox.store.RelayStore;
+import dev.outbox.store.StoredEvent;
+
+/**
+ * One pass over the stale events: those below the first event that is not stale. Pages
+ * are small enough to be held in memory, whatever the size of the events.
+ */
+final class StalePages {
+
+	private static final int FIRST_PAGE = 50;
+
+	private static final int LARGEST_PAGE = 500;
+
+	private static final long BYTES_PER_PAGE = 4_000_000;
+
+	private final RelayStore store;
+
+	private final RelaySettings settings;
+
+	private final ReadBack readBack;
+
+	private final ResendPage.Pass pass = new ResendPage.Pass();
+
+	private long after;
+
+	private int limit = FIRST_PAGE;
+
+	private boolean last;
+
+	StalePages(RelayStore store, RelaySettings settings, ReadBack readBack) {
+		this.store = store;
+		this.settings = settings;
+		this.readBack = readBack;
+	}
+
+	boolean hasNext() {
+		return !this.last;
+	}
+
+	ResendPage next() {
+		List<StoredEvent> events = this.store.page(this.after, this.limit);
+		List<StoredEvent> stale = events.stream()
+			.takeWhile((event) -> event.age().compareTo(this.settings.staleAfter()) >= 0)
+			.toList();
+		this.last = events.isEmpty() || stale.size() < events.size();
+		if (!stale.isEmpty()) {
+			this.after = stale.get(stale.size() - 1).id();
+			long bytes = stale.stream().mapToLong((event) -> event.event().size()).sum();
+			this.limit = (int) Math.max(1, Math.min(LARGEST_PAGE, BYTES_PER_PAGE * stale.size() / bytes));
+		}
+		return new ResendPage(this.pass,
+				stale.stream().map((event) -> new ResendPage.Row(event, isDue(event))).toList());
+	}
+
+	private boolean isDue(StoredEvent event) {
+		Duration unread = this.settings.staleAfter().plus(this.readBack.lag(event.event().topic()));
+		return event.age().compareTo(unread) >= 0 && (event.attempts() == 0
+				|| event.sinceAttempt().compareTo(this.settings.backOff(event.attempts())) >= 0);
+	}
+
+}

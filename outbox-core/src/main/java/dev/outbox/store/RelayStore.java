@@ -1,0 +1,39 @@
+package dev.outbox.store;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the relay needs to know and to keep.
+ *
+ * @since 0.1
+ */
+public interface RelayStore {
+
+	/**
+	 * The age of the pending event with the lowest id. One trivial query.
+	 * @return the age by the database's clock, empty if nothing is pending
+	 */
+	Optional<Duration> oldestAge();
+
+	/**
+	 * Read pending events in the order of their ids.
+	 * @param after only events with a higher id are wanted
+	 * @param limit how many, at most
+	 * @return the events in ascending order
+	 */
+	List<StoredEvent> page(long after, int limit);
+
+	/**
+	 * Remember the outcome of resending.
+	 * @param attempts the outcomes
+	 */
+	void recordAttempts(List<Attempt> attempts);
+
+	/**
+	 * Forget the attempts of events that are no longer pending.
+	 */
+	void forgetAttempts();
+
+}

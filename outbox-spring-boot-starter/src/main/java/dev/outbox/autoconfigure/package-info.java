@@ -1,0 +1,7 @@
+/**
+ * Auto-configuration of the outbox.
+ */
+@NullMarked
+package dev.outbox.autoconfigure;
+
+import org.jspecify.annotations.NullMarked;
