@@ -53,6 +53,7 @@ public final class Dispatcher {
 	 * Start sending.
 	 */
 	public void start() {
+		this.loop.execute(this.sequencer::open);
 		this.loop.start();
 		this.running = true;
 	}

@@ -28,8 +28,6 @@ final class EventLoop {
 
 	private volatile boolean sleeping;
 
-	private volatile boolean stopped;
-
 	// The turn answers for how many nanoseconds nothing is to be done unless a message
 	// comes.
 	EventLoop(String name, LongSupplier turn) {
@@ -40,7 +38,6 @@ final class EventLoop {
 	void start() {
 		Thread thread = new Thread(this::run, this.name);
 		thread.setDaemon(true);
-		this.stopped = false;
 		this.thread = thread;
 		thread.start();
 	}
@@ -54,8 +51,9 @@ final class EventLoop {
 
 	// Ends the thread after its present turn.
 	void stop() {
-		this.stopped = true;
-		LockSupport.unpark(this.thread);
+		Thread thread = this.thread;
+		this.thread = null;
+		LockSupport.unpark(thread);
 	}
 
 	void runMessages() {
@@ -72,7 +70,7 @@ final class EventLoop {
 	}
 
 	private void run() {
-		while (!this.stopped) {
+		while (isRunning()) {
 			long idle = 0;
 			try {
 				runMessages();
@@ -86,9 +84,13 @@ final class EventLoop {
 		}
 	}
 
+	private boolean isRunning() {
+		return this.thread == Thread.currentThread();
+	}
+
 	private void sleep(long nanos) {
 		this.sleeping = true;
-		if (nanos > 0 && this.messages.isEmpty() && !this.stopped) {
+		if (nanos > 0 && this.messages.isEmpty() && isRunning()) {
 			LockSupport.parkNanos(this, nanos);
 		}
 		this.sleeping = false;

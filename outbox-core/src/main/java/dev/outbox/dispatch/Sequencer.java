@@ -80,6 +80,10 @@ final class Sequencer {
 		outlet.onCompletion(this::completed);
 	}
 
+	void open() {
+		this.drained = null;
+	}
+
 	void committed(List<OutboxRecord> events) {
 		for (OutboxRecord event : events) {
 			this.ready.add(this.unsent.add(event));

@@ -34,7 +34,7 @@ public final class GroupReadBack implements ReadBack {
 
 	private static final Duration LONGEST_LAG = Duration.ofMinutes(10);
 
-	private final Admin admin;
+	private final Map<String, Object> settings;
 
 	private final String group;
 
@@ -46,13 +46,13 @@ public final class GroupReadBack implements ReadBack {
 
 	/**
 	 * Create it.
-	 * @param admin a client of the broker
+	 * @param settings the settings of a client that asks the broker
 	 * @param group the consumer group of the outbox
 	 * @param topics the topics it reads
 	 * @param clock a monotonic clock in nanoseconds
 	 */
-	public GroupReadBack(Admin admin, String group, Collection<String> topics, LongSupplier clock) {
-		this.admin = admin;
+	public GroupReadBack(Map<String, Object> settings, String group, Collection<String> topics, LongSupplier clock) {
+		this.settings = settings;
 		this.group = group;
 		this.topics = topics;
 		this.clock = clock;
@@ -66,9 +66,11 @@ public final class GroupReadBack implements ReadBack {
 
 	@Override
 	public void look() {
-		try {
-			Map<String, Map<TopicPartition, Long>> ends = ends();
-			Map<TopicPartition, OffsetAndMetadata> committed = this.admin.listConsumerGroupOffsets(this.group)
+		// Stale events are rare: a client for the occasion costs an idle application
+		// nothing.
+		try (Admin admin = Admin.create(this.settings)) {
+			Map<String, Map<TopicPartition, Long>> ends = ends(admin);
+			Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(this.group)
 				.partitionsToOffsetAndMetadata()
 				.get();
 			Map<TopicPartition, Long> read = new HashMap<>();
@@ -87,9 +89,9 @@ public final class GroupReadBack implements ReadBack {
 	}
 
 	// A topic that cannot be described has no events that could have been read.
-	private Map<String, Map<TopicPartition, Long>> ends() throws InterruptedException, ExecutionException {
+	private Map<String, Map<TopicPartition, Long>> ends(Admin admin) throws InterruptedException, ExecutionException {
 		Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
-		for (var topic : this.admin.describeTopics(this.topics).topicNameValues().entrySet()) {
+		for (var topic : admin.describeTopics(this.topics).topicNameValues().entrySet()) {
 			try {
 				topic.getValue()
 					.get()
@@ -101,7 +103,7 @@ public final class GroupReadBack implements ReadBack {
 				logger.debug("Topic {} cannot be described", topic.getKey(), ex);
 			}
 		}
-		return this.admin.listOffsets(wanted)
+		return admin.listOffsets(wanted)
 			.all()
 			.get()
 			.entrySet()

@@ -89,7 +89,7 @@ public final class EventLimits {
 		return StandardCharsets.UTF_8.newEncoder().canEncode(text);
 	}
 
-	private static int bytes(String text) {
+	private static long bytes(String text) {
 		return text.getBytes(StandardCharsets.UTF_8).length;
 	}
 

@@ -38,6 +38,7 @@ public final class RelayThread {
 	/**
 	 * Run the relay at once, and then at each interval.
 	 */
+	@SuppressWarnings("FutureReturnValueIgnored") // what is run reports its own failures
 	public void start() {
 		this.executor = Executors.newSingleThreadScheduledExecutor((task) -> {
 			Thread thread = new Thread(task, "outbox-relay");

@@ -1,0 +1,64 @@
+package dev.outbox.kafka;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
+
+import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
+import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
+import org.springframework.kafka.listener.ContainerProperties;
+import org.springframework.kafka.listener.ContainerProperties.AckMode;
+import org.springframework.kafka.listener.ContainerProperties.AssignmentCommitOption;
+import org.springframework.kafka.listener.DefaultErrorHandler;
+import org.springframework.util.backoff.ExponentialBackOff;
+
+/**
+ * Makes the container in which the outbox's consumer group runs.
+ *
+ * @since 0.1
+ */
+public final class ConfirmationContainers {
+
+	private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
+
+	private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+
+	private ConfirmationContainers() {
+	}
+
+	/**
+	 * Make a container.
+	 * @param listener what reads the records
+	 * @param topics the topics to read
+	 * @param group the consumer group
+	 * @param concurrency how many consumers this instance runs
+	 * @param properties the settings of the consumers
+	 * @return the container, not started
+	 */
+	public static ConcurrentMessageListenerContainer<Object, Object> create(ConfirmationListener listener,
+			Collection<String> topics, String group, int concurrency, Map<String, Object> properties) {
+		ContainerProperties container = new ContainerProperties(topics.toArray(String[]::new));
+		container.setGroupId(group);
+		container.setMessageListener(listener);
+		container.setAckMode(AckMode.BATCH);
+		// A partition without a committed offset would look as if it had never been read.
+		container.setAssignmentCommitOption(AssignmentCommitOption.ALWAYS);
+		container.setMissingTopicsFatal(false);
+		ConcurrentMessageListenerContainer<Object, Object> containers = new ConcurrentMessageListenerContainer<>(
+				new DefaultKafkaConsumerFactory<>(properties), container);
+		containers.setBeanName("outbox-confirmation");
+		containers.setConcurrency(concurrency);
+		containers.setCommonErrorHandler(new DefaultErrorHandler(retryForEver()));
+		return containers;
+	}
+
+	// While the database is away, the batch is read again and no offset is committed.
+	private static ExponentialBackOff retryForEver() {
+		ExponentialBackOff backOff = new ExponentialBackOff();
+		backOff.setInitialInterval(FIRST_PAUSE.toMillis());
+		backOff.setMaxInterval(LONGEST_PAUSE.toMillis());
+		backOff.setMaxElapsedTime(Long.MAX_VALUE);
+		return backOff;
+	}
+
+}

@@ -1,0 +1,129 @@
+package dev.outbox.autoconfigure;
+
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+import dev.outbox.autoconfigure.OutboxProperties.Confirmation.Mode;
+import dev.outbox.confirm.ClearingQueue;
+import dev.outbox.dispatch.DispatchSettings;
+import dev.outbox.dispatch.Dispatcher;
+import dev.outbox.dispatch.SendChannel;
+import dev.outbox.kafka.ConfirmationContainers;
+import dev.outbox.kafka.ConfirmationListener;
+import dev.outbox.kafka.GroupReadBack;
+import dev.outbox.kafka.KafkaSendChannel;
+import dev.outbox.kafka.OutboxClients;
+import dev.outbox.kafka.RecordHeaders;
+import dev.outbox.publish.EventTypes;
+import dev.outbox.relay.ReadBack;
+import dev.outbox.relay.Relay;
+import dev.outbox.relay.RelayLock;
+import dev.outbox.relay.RelaySettings;
+import dev.outbox.relay.RelayThread;
+import dev.outbox.store.OutboxStore;
+import dev.outbox.store.RelayStore;
+import org.apache.kafka.clients.producer.KafkaProducer;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration;
+import org.springframework.boot.kafka.autoconfigure.KafkaConnectionDetails;
+import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.kafka.listener.MessageListenerContainer;
+
+/**
+ * Auto-configuration of sending, confirming and relaying.
+ *
+ * @since 0.1
+ */
+@AutoConfiguration(after = { OutboxAutoConfiguration.class, KafkaAutoConfiguration.class })
+@ConditionalOnBean(OutboxStore.class)
+public final class OutboxKafkaAutoConfiguration {
+
+	private final OutboxProperties properties;
+
+	private final OutboxIdentity identity;
+
+	private final KafkaConnection connection;
+
+	OutboxKafkaAutoConfiguration(OutboxProperties properties, OutboxIdentity identity,
+			ObjectProvider<KafkaProperties> kafka, ObjectProvider<KafkaConnectionDetails> details) {
+		this.properties = properties;
+		this.identity = identity;
+		this.connection = KafkaConnection.of(kafka, details);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	RecordHeaders outboxRecordHeaders() {
+		return new RecordHeaders(this.identity.source());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	SendChannel.Factory outboxSendChannels(RecordHeaders headers) {
+		Map<String, Object> settings = OutboxClients.producer(this.connection.producer(),
+				this.properties.producer().properties(), this.identity.instance());
+		return () -> new KafkaSendChannel(new KafkaProducer<>(settings), headers);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	ClearingQueue outboxClearingQueue(OutboxStore store) {
+		return new ClearingQueue(store);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	Dispatcher outboxDispatcher(OutboxStore store, SendChannel.Factory channels, ClearingQueue clearing) {
+		boolean ordered = this.properties.ordering() == OutboxProperties.Ordering.KEY;
+		Consumer<UUID> acknowledged = readsBack() ? (eventId) -> {
+		} : clearing::add;
+		return new Dispatcher(store, channels, acknowledged,
+				DispatchSettings.of(ordered, this.properties.relay().staleAfter()), System::nanoTime);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(ReadBack.class)
+	ReadBack outboxReadBack(EventTypes types) {
+		return readsBack() ? new GroupReadBack(OutboxClients.admin(this.connection.admin(), this.identity.instance()),
+				groupId(), types.topics(), System::nanoTime) : ReadBack.IMMEDIATE;
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	Relay outboxRelay(RelayStore store, RelayLock lock, ReadBack readBack, Dispatcher dispatcher) {
+		OutboxProperties.Relay relay = this.properties.relay();
+		return new Relay(store, lock, readBack, dispatcher::resend,
+				new RelaySettings(relay.interval(), relay.staleAfter(), relay.longestBackOff()), System::nanoTime);
+	}
+
+	@Bean
+	OutboxLifecycle outboxLifecycle(Dispatcher dispatcher, ClearingQueue clearing, Relay relay, EventTypes types,
+			OutboxStore store, RecordHeaders headers) {
+		MessageListenerContainer confirmation = null;
+		if (readsBack() && !types.topics().isEmpty()) {
+			OutboxProperties.Confirmation settings = this.properties.confirmation();
+			confirmation = ConfirmationContainers.create(new ConfirmationListener(headers, store::clear),
+					types.topics(), groupId(), settings.concurrency(),
+					OutboxClients.consumer(this.connection.consumer(), settings.properties(), settings.startAt(),
+							this.identity.instance()));
+		}
+		return new OutboxLifecycle(dispatcher, clearing, confirmation,
+				new RelayThread(relay, this.properties.relay().interval()), this.properties.shutdownGrace());
+	}
+
+	private boolean readsBack() {
+		return this.properties.confirmation().mode() == Mode.CONSUMER;
+	}
+
+	private String groupId() {
+		String groupId = this.properties.confirmation().groupId();
+		return (groupId != null) ? groupId : this.identity.source() + "-outbox";
+	}
+
+}

@@ -1,0 +1,78 @@
+package dev.outbox.autoconfigure;
+
+import java.time.Duration;
+
+import dev.outbox.confirm.ClearingQueue;
+import dev.outbox.dispatch.Dispatcher;
+import dev.outbox.relay.RelayThread;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.context.SmartLifecycle;
+import org.springframework.kafka.listener.MessageListenerContainer;
+
+/**
+ * Starts and stops what runs in the background: it starts before, and stops after, the
+ * web server and the application's listeners, whose last transactions publish, too.
+ */
+final class OutboxLifecycle implements SmartLifecycle {
+
+	private static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 4096;
+
+	private final Dispatcher dispatcher;
+
+	private final ClearingQueue clearing;
+
+	private final @Nullable MessageListenerContainer confirmation;
+
+	private final RelayThread relay;
+
+	private final Duration grace;
+
+	private volatile boolean running;
+
+	OutboxLifecycle(Dispatcher dispatcher, ClearingQueue clearing, @Nullable MessageListenerContainer confirmation,
+			RelayThread relay, Duration grace) {
+		this.dispatcher = dispatcher;
+		this.clearing = clearing;
+		this.confirmation = confirmation;
+		this.relay = relay;
+		this.grace = grace;
+	}
+
+	@Override
+	public void start() {
+		this.dispatcher.start();
+		if (this.confirmation != null) {
+			this.confirmation.start();
+		}
+		else {
+			this.clearing.start();
+		}
+		this.relay.start();
+		this.running = true;
+	}
+
+	@Override
+	public void stop() {
+		this.running = false;
+		this.relay.stop(this.grace);
+		this.dispatcher.stop(this.grace);
+		if (this.confirmation != null) {
+			this.confirmation.stop();
+		}
+		else {
+			this.clearing.stop(this.grace);
+		}
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.running;
+	}
+
+	@Override
+	public int getPhase() {
+		return PHASE;
+	}
+
+}

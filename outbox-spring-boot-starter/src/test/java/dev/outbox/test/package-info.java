@@ -1,0 +1,7 @@
+/**
+ * The outbox as a whole, with real servers.
+ */
+@NullMarked
+package dev.outbox.test;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,149 @@
+package dev.outbox.testsupport;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A Kafka broker in a process of its own, which a test can stop, kill, pause and start
+ * again on the same port with the same data.
+ */
+public final class KafkaBroker implements AutoCloseable {
+
+	private static final Duration START = Duration.ofSeconds(60);
+
+	private static @Nullable KafkaBroker shared;
+
+	private final KafkaFolder folder;
+
+	private volatile ChildJvm process;
+
+	private KafkaBroker(KafkaFolder folder) {
+		this.folder = folder;
+		this.process = launch(folder);
+	}
+
+	private static ChildJvm launch(KafkaFolder folder) {
+		return ChildJvm.start("kafka.Kafka", ClassPath.ofThisJvm().librariesWithLogback(),
+				List.of("-Xmx384m", "-XX:+UseSerialGC", "-Dlogback.configurationFile=" + folder.logging()),
+				List.of(folder.settings().toString()));
+	}
+
+	/**
+	 * Start a broker with no data on a free port and wait until it answers.
+	 * @return the broker
+	 * @throws IllegalStateException if it does not come up, with the end of its log
+	 */
+	public static KafkaBroker start() {
+		KafkaBroker broker = new KafkaBroker(KafkaFolder.create());
+		Runtime.getRuntime().addShutdownHook(new Thread(broker::close));
+		broker.awaitStart();
+		return broker;
+	}
+
+	/**
+	 * The one broker for all tests of this JVM that do it no harm, started by the first
+	 * call and closed when the JVM ends.
+	 * @return the broker
+	 */
+	public static synchronized KafkaBroker shared() {
+		if (shared == null) {
+			shared = start();
+		}
+		return shared;
+	}
+
+	/**
+	 * The address for clients, which stays the same for the life of this object.
+	 * @return host and port
+	 */
+	public String bootstrapServers() {
+		return "localhost:" + this.folder.port();
+	}
+
+	/**
+	 * Create a topic and wait until its partitions can be written and read.
+	 * @param name the topic's name
+	 * @param partitions how many partitions it has
+	 */
+	public void createTopic(String name, int partitions) {
+		Map<String, Object> config = Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers());
+		try (Admin admin = Admin.create(config)) {
+			await(admin.createTopics(List.of(new NewTopic(name, partitions, (short) 1))).all());
+			await(admin
+				.listOffsets(IntStream.range(0, partitions)
+					.boxed()
+					.collect(Collectors.toMap((number) -> new TopicPartition(name, number),
+							(number) -> OffsetSpec.latest())))
+				.all());
+		}
+	}
+
+	private static void await(KafkaFuture<?> future) {
+		future.toCompletionStage().toCompletableFuture().join();
+	}
+
+	/**
+	 * Shut the broker down in an orderly way.
+	 */
+	public void stop() {
+		this.process.stop();
+	}
+
+	/**
+	 * Kill the broker's process, as by a crash.
+	 */
+	public void kill() {
+		this.process.kill();
+	}
+
+	/**
+	 * Start the broker again, on the same port and with the same data, and wait until it
+	 * answers. A running one is stopped first.
+	 * @throws IllegalStateException if it does not come up, with the end of its log
+	 */
+	public void restart() {
+		stop();
+		this.process.close();
+		this.process = launch(this.folder);
+		awaitStart();
+	}
+
+	private void awaitStart() {
+		this.process.awaitLine("Kafka Server started", START);
+	}
+
+	/**
+	 * Hold the broker's process: connections stay open, but nothing is answered.
+	 */
+	public void pause() {
+		this.process.pause();
+	}
+
+	/**
+	 * Let a paused broker go on.
+	 */
+	public void resume() {
+		this.process.resume();
+	}
+
+	/**
+	 * Kill the broker and delete its data.
+	 */
+	@Override
+	public void close() {
+		this.process.close();
+		this.folder.delete();
+	}
+
+}

@@ -1,0 +1,145 @@
+package dev.outbox.testsupport;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import org.apache.commons.io.FileUtils;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A PostgreSQL server in processes of its own, with as many empty databases as the tests
+ * ask for.
+ */
+public final class PostgresServer implements AutoCloseable {
+
+	private static final Duration START = Duration.ofSeconds(60);
+
+	private static @Nullable PostgresServer shared;
+
+	private final Path folder;
+
+	private final int port;
+
+	private final AtomicInteger databases = new AtomicInteger();
+
+	private volatile EmbeddedPostgres postgres;
+
+	private PostgresServer(Path folder, int port) {
+		this.folder = folder;
+		this.port = port;
+		this.postgres = launch(folder, port);
+	}
+
+	private static EmbeddedPostgres launch(Path folder, int port) {
+		Path log = folder.resolve("postgres.log");
+		try {
+			return EmbeddedPostgres.builder()
+				.setDataDirectory(folder.resolve("data"))
+				.setCleanDataDirectory(false)
+				.setRegisterShutdownHook(false)
+				.setPort(port)
+				.setPGStartupWait(START)
+				.setServerConfig("max_connections", "200")
+				.setServerConfig("synchronous_commit", "on")
+				.setOutputRedirector(Redirect.appendTo(log.toFile()))
+				.start();
+		}
+		catch (IOException | RuntimeException ex) {
+			throw new IllegalStateException("PostgreSQL did not start; its log is " + log, ex);
+		}
+	}
+
+	/**
+	 * Start a server with no data on a free port and wait until it answers.
+	 * @return the server
+	 * @throws IllegalStateException if it does not come up
+	 */
+	public static PostgresServer start() {
+		try {
+			PostgresServer server = new PostgresServer(Files.createTempDirectory("outbox-postgres-"), FreePort.find());
+			Runtime.getRuntime().addShutdownHook(new Thread(server::close));
+			return server;
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException("The folder of a PostgreSQL server could not be created", ex);
+		}
+	}
+
+	/**
+	 * The one server for all tests of this JVM that do it no harm, started by the first
+	 * call and closed when the JVM ends.
+	 * @return the server
+	 */
+	public static synchronized PostgresServer shared() {
+		if (shared == null) {
+			shared = start();
+		}
+		return shared;
+	}
+
+	/**
+	 * The JDBC URL of a database of this server, whether it exists or not.
+	 * @param database the database's name
+	 * @return the URL with the user, who needs no password
+	 */
+	public String jdbcUrl(String database) {
+		return "jdbc:postgresql://localhost:%d/%s?user=postgres".formatted(this.port, database);
+	}
+
+	/**
+	 * Create an empty database with a name of its own.
+	 * @return the JDBC URL with the user, who needs no password
+	 */
+	public String createDatabase() {
+		String database = "test_" + this.databases.incrementAndGet();
+		try (Connection connection = DriverManager.getConnection(jdbcUrl("postgres"));
+				Statement statement = connection.createStatement()) {
+			statement.execute("create database " + database);
+			return jdbcUrl(database);
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException("The database " + database + " could not be created", ex);
+		}
+	}
+
+	/**
+	 * Shut the server down, which cuts all connections.
+	 */
+	public void stop() {
+		try {
+			this.postgres.close();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException("PostgreSQL could not be stopped", ex);
+		}
+	}
+
+	/**
+	 * Start the server again, on the same port and with the same data, and wait until it
+	 * answers. A running one is stopped first.
+	 */
+	public void restart() {
+		stop();
+		this.postgres = launch(this.folder, this.port);
+	}
+
+	/**
+	 * Shut the server down and delete its data.
+	 */
+	@Override
+	public void close() {
+		stop();
+		FileUtils.deleteQuietly(this.folder.toFile());
+	}
+
+}
