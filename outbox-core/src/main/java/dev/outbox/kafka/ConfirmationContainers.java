@@ -1,6 +1,7 @@
 package dev.outbox.kafka;
 
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Collection;
 import java.util.Map;
 
@@ -32,17 +33,19 @@ public final class ConfirmationContainers {
 	 * @param topics the topics to read
 	 * @param group the consumer group
 	 * @param concurrency how many consumers this instance runs
+	 * @param startAt how far back to start without a committed offset
 	 * @param properties the settings of the consumers
 	 * @return the container, not started
 	 */
 	public static ConcurrentMessageListenerContainer<Object, Object> create(ConfirmationListener listener,
-			Collection<String> topics, String group, int concurrency, Map<String, Object> properties) {
+			Collection<String> topics, String group, int concurrency, Duration startAt,
+			Map<String, Object> properties) {
 		ContainerProperties container = new ContainerProperties(topics.toArray(String[]::new));
 		container.setGroupId(group);
 		container.setMessageListener(listener);
 		container.setAckMode(AckMode.BATCH);
-		// A partition without a committed offset would look as if it had never been read.
-		container.setAssignmentCommitOption(AssignmentCommitOption.ALWAYS);
+		container.setAssignmentCommitOption(AssignmentCommitOption.NEVER);
+		container.setConsumerRebalanceListener(new RecentStart(startAt, InstantSource.system()));
 		container.setMissingTopicsFatal(false);
 		ConcurrentMessageListenerContainer<Object, Object> containers = new ConcurrentMessageListenerContainer<>(
 				new DefaultKafkaConsumerFactory<>(properties), container);

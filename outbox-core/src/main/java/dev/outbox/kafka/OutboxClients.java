@@ -71,18 +71,17 @@ public final class OutboxClients {
 	}
 
 	/**
-	 * The settings of the consumers that read events back. Without committed offsets they
-	 * start in the near past, where what is pending was sent: at the end they would miss
-	 * it.
+	 * The settings of the consumers that read events back. Should a committed offset no
+	 * longer exist, they go on at the earliest: at the end they would miss what is
+	 * pending.
 	 * @param connection how to connect
 	 * @param overrides the user's settings
-	 * @param startAt how far back to start without a committed offset
 	 * @param clientId the clients' id
 	 * @return the settings
 	 * @throws OutboxException if an override is not safe
 	 */
 	public static Map<String, Object> consumer(Map<String, Object> connection, Map<String, String> overrides,
-			Duration startAt, String clientId) {
+			String clientId) {
 		Map<String, Object> settings = new HashMap<>(connection);
 		settings.put(ConsumerConfig.CLIENT_ID_CONFIG, clientId);
 		settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MAX_POLL_RECORDS);
@@ -91,7 +90,7 @@ public final class OutboxClients {
 		settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
 		settings.putAll(overrides);
 		Map<String, Object> fixed = new HashMap<>();
-		fixed.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "by_duration:" + startAt);
+		fixed.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
 		fixed.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
 		fixed.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, DiscardingDeserializer.class);
 		fixed.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, DiscardingDeserializer.class);

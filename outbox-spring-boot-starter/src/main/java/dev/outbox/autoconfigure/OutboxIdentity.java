@@ -26,7 +26,7 @@ public record OutboxIdentity(String source, String instance) {
 					+ " characters by which it knows its own events, different from that of any other application. "
 					+ "Set spring.application.name or outbox.source");
 		}
-		return new OutboxIdentity(source, source + "-" + UUID.randomUUID());
+		return new OutboxIdentity(source, source + "-" + UUID.randomUUID().toString().substring(0, 8));
 	}
 
 }

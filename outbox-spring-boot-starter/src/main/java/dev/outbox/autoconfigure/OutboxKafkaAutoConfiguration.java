@@ -109,9 +109,8 @@ public final class OutboxKafkaAutoConfiguration {
 		if (readsBack() && !types.topics().isEmpty()) {
 			OutboxProperties.Confirmation settings = this.properties.confirmation();
 			confirmation = ConfirmationContainers.create(new ConfirmationListener(headers, store::clear),
-					types.topics(), groupId(), settings.concurrency(),
-					OutboxClients.consumer(this.connection.consumer(), settings.properties(), settings.startAt(),
-							this.identity.instance()));
+					types.topics(), groupId(), settings.concurrency(), settings.startAt(), OutboxClients
+						.consumer(this.connection.consumer(), settings.properties(), this.identity.instance()));
 		}
 		return new OutboxLifecycle(dispatcher, clearing, confirmation,
 				new RelayThread(relay, this.properties.relay().interval()), this.properties.shutdownGrace());

@@ -3,6 +3,7 @@ package dev.outbox.testsupport;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -80,12 +81,24 @@ public final class KafkaBroker implements AutoCloseable {
 		Map<String, Object> config = Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers());
 		try (Admin admin = Admin.create(config)) {
 			await(admin.createTopics(List.of(new NewTopic(name, partitions, (short) 1))).all());
-			await(admin
-				.listOffsets(IntStream.range(0, partitions)
-					.boxed()
-					.collect(Collectors.toMap((number) -> new TopicPartition(name, number),
-							(number) -> OffsetSpec.latest())))
-				.all());
+			Map<TopicPartition, OffsetSpec> ends = IntStream.range(0, partitions)
+				.boxed()
+				.collect(Collectors.toMap((number) -> new TopicPartition(name, number),
+						(number) -> OffsetSpec.latest()));
+			if (!Wait.until(START, () -> isUsable(admin, ends))) {
+				throw new IllegalStateException("Topic " + name + " was created but cannot be used");
+			}
+		}
+	}
+
+	// A new topic is known to the controller before it is known to the broker.
+	private static boolean isUsable(Admin admin, Map<TopicPartition, OffsetSpec> ends) {
+		try {
+			await(admin.listOffsets(ends).all());
+			return true;
+		}
+		catch (CompletionException ex) {
+			return false;
 		}
 	}
 
