@@ -49,6 +49,8 @@ public final class Relay {
 
 	private boolean leading;
 
+	private boolean looked;
+
 	private long renewAt;
 
 	private long passAt;
@@ -85,9 +87,15 @@ public final class Relay {
 	public void run() throws InterruptedException {
 		boolean led = this.leading;
 		boolean renewed = renewIfDue();
-		if (!this.leading || (led && renewed)) {
+		if (!this.leading) {
 			return;
 		}
+		if (led && renewed && this.looked) {
+			// One statement is enough for this time.
+			this.looked = false;
+			return;
+		}
+		this.looked = true;
 		Optional<Duration> oldest = this.store.oldestAge();
 		if (oldest.isPresent() && oldest.get().compareTo(this.settings.staleAfter()) >= 0) {
 			if (this.clock.getAsLong() - this.passAt >= 0) {

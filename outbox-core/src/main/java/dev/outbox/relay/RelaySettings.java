@@ -12,6 +12,8 @@ import java.time.Duration;
  */
 public record RelaySettings(Duration interval, Duration staleAfter, Duration longestBackOff) {
 
+	private static final int SHORTEST_LEASE = 4;
+
 	private static final int MOST_DOUBLINGS = 20;
 
 	/**
@@ -20,7 +22,7 @@ public record RelaySettings(Duration interval, Duration staleAfter, Duration lon
 	 * @return the lease
 	 */
 	Duration lease() {
-		Duration shortest = this.interval.multipliedBy(3);
+		Duration shortest = this.interval.multipliedBy(SHORTEST_LEASE);
 		Duration half = this.staleAfter.dividedBy(2);
 		return (half.compareTo(shortest) > 0) ? half : shortest;
 	}

@@ -81,7 +81,8 @@ public final class RelayThread {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
-		catch (RuntimeException ex) {
+		catch (Throwable ex) {
+			// Anything that escaped from here would end the relay for good.
 			logger.warn("The relay will try again: {}", ex.toString());
 			logger.debug("The relay failed", ex);
 		}
