@@ -65,15 +65,20 @@ final class Resender {
 		}
 	}
 
+	// A failure concerns the present page, too, whoever sent the event: the page may have
+	// stepped over the event while it was under way.
+	void failed(Lane lane) {
+		if (this.page != null) {
+			this.page.block(lane.key);
+		}
+	}
+
 	void completed(Sending sending, ResendPage page) {
 		SendException failure = sending.failure();
 		page.completed(
 				new Attempt(sending.id, page.isFirst(sending.id), (failure != null) ? failure.getMessage() : null));
-		if (failure != null) {
-			page.block(sending.lane.key);
-			if (failure.trouble() == Trouble.CLOSED || failure.trouble() == Trouble.OUTAGE) {
-				page.voided(String.valueOf(failure.getMessage()));
-			}
+		if (failure != null && (failure.trouble() == Trouble.CLOSED || failure.trouble() == Trouble.OUTAGE)) {
+			page.voided(String.valueOf(failure.getMessage()));
 		}
 	}
 

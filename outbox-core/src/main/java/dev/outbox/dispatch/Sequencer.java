@@ -252,6 +252,9 @@ final class Sequencer {
 		else if (sending.page == null) {
 			this.ready.add(this.unsent.addAgain(sending.event));
 		}
+		if (failure != null) {
+			this.resender.failed(sending.lane);
+		}
 		if (sending.page != null) {
 			this.resender.completed(sending, sending.page);
 		}

@@ -26,7 +26,9 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class JsonEnvelope implements EventSerializer {
 
-	private static final JsonMapper PLAIN = new JsonMapper();
+	private static final JsonMapper PLAIN = JsonMapper.builder()
+		.enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+		.build();
 
 	private final JsonMapper mapper;
 
@@ -75,7 +77,9 @@ public final class JsonEnvelope implements EventSerializer {
 			if (payload.isMissingNode() || payload.isNull()) {
 				return new Event<@Nullable Object>(eventId, eventType, null);
 			}
-			return new Event<>(eventId, eventType, reader(type).readValue(payload));
+			// As text again: what becomes of its numbers is for the application's mapper
+			// to say.
+			return new Event<>(eventId, eventType, reader(type).readValue(payload.toString()));
 		}
 		catch (JacksonException | IllegalArgumentException ex) {
 			throw new OutboxException("This is not the envelope of an event with a payload of type %s: %s"

@@ -1,0 +1,100 @@
+package dev.outbox.dispatch;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+
+import dev.outbox.store.OutboxRecord;
+import dev.outbox.store.OutboxStore;
+import dev.outbox.store.PendingEvent;
+import dev.outbox.store.PendingQuery;
+import dev.outbox.store.StoredEvent;
+
+/**
+ * The table, in memory.
+ */
+class FakeTable implements OutboxStore {
+
+	final TreeMap<Long, OutboxRecord> rows = new TreeMap<>();
+
+	final Map<UUID, Long> ids = new LinkedHashMap<>();
+
+	final Map<UUID, String> parked = new LinkedHashMap<>();
+
+	boolean down;
+
+	private long lastId;
+
+	@Override
+	public void insert(List<OutboxRecord> events) {
+		for (OutboxRecord event : events) {
+			this.rows.put(++this.lastId, event);
+			this.ids.put(event.eventId(), this.lastId);
+		}
+	}
+
+	@Override
+	public List<PendingEvent> pending(List<PendingQuery> queries) {
+		checkUp();
+		List<PendingEvent> found = new ArrayList<>();
+		for (PendingQuery query : queries) {
+			this.rows.tailMap(query.after(), false)
+				.entrySet()
+				.stream()
+				.filter((row) -> row.getValue().orderingKey().equals(query.key()))
+				.limit(query.limit())
+				.forEach((row) -> found.add(pendingEvent(row.getKey(), row.getValue())));
+		}
+		return found;
+	}
+
+	@Override
+	public List<PendingEvent> pending(Collection<UUID> eventIds) {
+		checkUp();
+		return this.rows.entrySet()
+			.stream()
+			.filter((row) -> eventIds.contains(row.getValue().eventId()))
+			.map((row) -> pendingEvent(row.getKey(), row.getValue()))
+			.toList();
+	}
+
+	@Override
+	public int clear(Collection<UUID> eventIds) {
+		int before = this.rows.size();
+		this.rows.values().removeIf((event) -> eventIds.contains(event.eventId()));
+		return before - this.rows.size();
+	}
+
+	@Override
+	public void park(UUID eventId, String reason, String error) {
+		checkUp();
+		this.parked.put(eventId, reason);
+		clear(List.of(eventId));
+	}
+
+	List<ResendPage.Row> page(long after, int limit) {
+		return this.rows.tailMap(after, false)
+			.entrySet()
+			.stream()
+			.limit(limit)
+			.map((row) -> new ResendPage.Row(
+					new StoredEvent(row.getKey(), row.getValue(), Duration.ofMinutes(1), 0, Duration.ZERO), true))
+			.toList();
+	}
+
+	private void checkUp() {
+		if (this.down) {
+			throw new IllegalStateException("The database is down");
+		}
+	}
+
+	private static PendingEvent pendingEvent(long id, OutboxRecord event) {
+		return new PendingEvent(id, event.eventId(), event.orderingKey());
+	}
+
+}

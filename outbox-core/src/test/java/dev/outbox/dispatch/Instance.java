@@ -1,0 +1,76 @@
+package dev.outbox.dispatch;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+import dev.outbox.store.OutboxRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The dispatcher of one instance without its thread: the test takes the turns.
+ */
+class Instance {
+
+	static final Duration STALE_AFTER = Duration.ofSeconds(10);
+
+	final List<UUID> acknowledged = new ArrayList<>();
+
+	final FakeBroker broker;
+
+	final Sequencer sequencer;
+
+	private final EventLoop loop = new EventLoop("test", () -> 0);
+
+	private final HeldBytes held = new HeldBytes(1 << 20);
+
+	long nanos = 1;
+
+	@Nullable ResendPage page;
+
+	Instance(FakeTable table, FakeBroker broker) {
+		this(table, broker, new DispatchSettings(true, STALE_AFTER, 1 << 20, 1 << 16, 1000));
+	}
+
+	Instance(FakeTable table, FakeBroker broker, DispatchSettings settings) {
+		this.broker = broker;
+		Outlet outlet = new Outlet(broker.factory(), this.loop, () -> this.nanos, settings.maxInFlightBytes());
+		this.sequencer = new Sequencer(table, outlet, this.acknowledged::add, settings, () -> this.nanos, this.held);
+	}
+
+	void offer(OutboxRecord... events) {
+		if (this.held.tryAdd(List.of(events))) {
+			this.loop.execute(() -> this.sequencer.committed(List.of(events)));
+		}
+	}
+
+	void resend(ResendPage page) {
+		this.page = page;
+		this.loop.execute(() -> this.sequencer.resend(page));
+	}
+
+	// Answers for how long the instance could sleep.
+	long turn() {
+		this.loop.runMessages();
+		return this.sequencer.turn();
+	}
+
+	// Takes turns until there is nothing more to do for now.
+	void settle() {
+		for (int i = 0; i < 100; i++) {
+			if (turn() > 0) {
+				this.loop.runMessages();
+				if (turn() > 0) {
+					return;
+				}
+			}
+		}
+		throw new AssertionError("The dispatcher runs hot");
+	}
+
+	void pass(Duration time) {
+		this.nanos += time.toNanos();
+	}
+
+}

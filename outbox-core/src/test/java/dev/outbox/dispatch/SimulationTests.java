@@ -1,0 +1,209 @@
+package dev.outbox.dispatch;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+import dev.outbox.store.OrderingKey;
+import dev.outbox.store.OutboxRecord;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Instances that share a table and whose every step is chosen at random: commits and
+ * hand-overs in any order, overflows, acknowledgements that are lost, refused requests,
+ * channels that close, crashes, topics that grow, confirmations in any order, and relays
+ * on any instance at any time, also with pages that were read long ago.
+ */
+class SimulationTests {
+
+	private static final int SEEDS = 400;
+
+	private static final int STEPS = 1500;
+
+	private static final int KEYS = 4;
+
+	private static final List<Trouble> TROUBLES = List.of(Trouble.OUTAGE, Trouble.TOPIC, Trouble.POISON);
+
+	@Test
+	void firstDeliveriesOfEachKeyArriveInTheOrderOfTheTable() {
+		for (int seed = 0; seed < SEEDS; seed++) {
+			new Simulation(seed).run();
+		}
+	}
+
+	private static final class Simulation {
+
+		private final int seed;
+
+		private final Random random;
+
+		private final FakeTable table = new FakeTable();
+
+		private final List<UUID> log = new ArrayList<>();
+
+		private final Map<UUID, OrderingKey> keys = new HashMap<>();
+
+		private final List<Instance> instances = new ArrayList<>();
+
+		private final List<Runnable> handOvers = new ArrayList<>();
+
+		private final List<List<ResendPage.Row>> oldPages = new ArrayList<>();
+
+		private int partitions = 3;
+
+		Simulation(int seed) {
+			this.seed = seed;
+			this.random = new Random(seed);
+			for (int i = 0; i < 2; i++) {
+				this.instances.add(instance());
+			}
+		}
+
+		void run() {
+			for (int step = 0; step < STEPS; step++) {
+				step();
+				check("step " + step);
+			}
+			this.handOvers.forEach(Runnable::run);
+			drain();
+			check("the end");
+			assertThat(this.table.rows).as("Rows left with seed %d", this.seed).isEmpty();
+			assertThat(new HashSet<>(this.log)).as("Delivered with seed %d", this.seed)
+				.containsAll(this.keys.keySet().stream().filter((id) -> !this.table.parked.containsKey(id)).toList());
+		}
+
+		private void step() {
+			int which = this.random.nextInt(this.instances.size());
+			Instance instance = this.instances.get(which);
+			switch (this.random.nextInt(20)) {
+				case 0, 1, 2, 3 -> commit(instance);
+				case 4, 5, 6 -> handOver();
+				case 7, 8, 9, 10 -> instance.turn();
+				case 11 -> withChannel(instance, (channel) -> channel.append(partition()));
+				case 12, 13 -> withChannel(instance, (channel) -> channel.acknowledge(partition()));
+				case 14 -> confirm();
+				case 15 -> instance.pass(Duration.ofMillis(this.random.nextInt(15_000)));
+				case 16 -> relay(instance);
+				case 17 -> rarely(20, () -> this.instances.set(which, instance()));
+				case 18 -> rarely(4, () -> withChannel(instance, (channel) -> channel.refuse(partition(), trouble())));
+				default -> rarely(100, () -> {
+					this.partitions++;
+					this.instances.forEach((one) -> one.broker.partitions = this.partitions);
+				});
+			}
+		}
+
+		// Relays on one instance, without faults, until the table is empty.
+		private void drain() {
+			Instance relay = this.instances.get(0);
+			for (int round = 0; round < 50 && !this.table.rows.isEmpty(); round++) {
+				relay.pass(Duration.ofMinutes(2));
+				relay.resend(new ResendPage(new ResendPage.Pass(), this.table.page(0, Integer.MAX_VALUE)));
+				for (int turn = 0; turn < 50; turn++) {
+					relay.turn();
+					relay.broker.acknowledgeAll();
+				}
+				this.table.clear(this.log);
+			}
+		}
+
+		private void commit(Instance instance) {
+			List<OutboxRecord> events = new ArrayList<>();
+			for (int i = this.random.nextInt(3); i >= 0; i--) {
+				OutboxRecord event = new OutboxRecord(new UUID(this.random.nextLong(), this.random.nextLong()), "T",
+						"topic", "key" + this.random.nextInt(KEYS), "{}", Map.of());
+				this.keys.put(event.eventId(), event.orderingKey());
+				events.add(event);
+			}
+			this.table.insert(events);
+			this.handOvers.add(() -> instance.offer(events.toArray(OutboxRecord[]::new)));
+		}
+
+		private void handOver() {
+			if (!this.handOvers.isEmpty()) {
+				Runnable handOver = this.handOvers.remove(this.random.nextInt(this.handOvers.size()));
+				if (this.random.nextInt(20) > 0) {
+					handOver.run();
+				}
+			}
+		}
+
+		private void confirm() {
+			if (!this.log.isEmpty()) {
+				int from = this.random.nextInt(this.log.size());
+				this.table.clear(this.log.subList(from, Math.min(this.log.size(), from + 10)));
+			}
+		}
+
+		private void relay(Instance instance) {
+			if (this.random.nextBoolean()) {
+				this.oldPages.add(this.table.page(0, 1 + this.random.nextInt(30)));
+			}
+			else if (!this.oldPages.isEmpty()) {
+				instance.resend(new ResendPage(new ResendPage.Pass(),
+						this.oldPages.remove(this.random.nextInt(this.oldPages.size()))));
+			}
+		}
+
+		private Instance instance() {
+			FakeBroker broker = new FakeBroker() {
+
+				@Override
+				void appended(UUID eventId) {
+					Simulation.this.log.add(eventId);
+				}
+
+			};
+			broker.partitions = this.partitions;
+			return new Instance(this.table, broker);
+		}
+
+		private void check(String when) {
+			Map<OrderingKey, Long> last = new HashMap<>();
+			Set<UUID> seen = new HashSet<>();
+			for (UUID eventId : this.log) {
+				// A parked event has left the order; here it can still be sent by an old
+				// page.
+				if (!this.table.parked.containsKey(eventId) && seen.add(eventId)) {
+					OrderingKey key = this.keys.get(eventId);
+					long id = this.table.ids.getOrDefault(eventId, 0L);
+					assertThat(id).as("First delivery of %s at %s with seed %d", key, when, this.seed)
+						.isGreaterThan(last.getOrDefault(key, 0L));
+					last.put(key, id);
+				}
+			}
+		}
+
+		private int partition() {
+			return this.random.nextInt(this.partitions);
+		}
+
+		private Trouble trouble() {
+			return TROUBLES.get(this.random.nextInt(TROUBLES.size()));
+		}
+
+		private void rarely(int times, Runnable what) {
+			if (this.random.nextInt(times) == 0) {
+				what.run();
+			}
+		}
+
+		private static void withChannel(Instance instance, Consumer<FakeBroker.Channel> action) {
+			FakeBroker.Channel channel = instance.broker.last;
+			if (channel != null && !channel.isClosed()) {
+				action.accept(channel);
+			}
+		}
+
+	}
+
+}

@@ -1,0 +1,10 @@
+package example.shop.notification;
+
+import org.springframework.data.jpa.repository.JpaRepository;
+
+/**
+ * Finds notifications.
+ */
+interface NotificationRepository extends JpaRepository<Notification, Long> {
+
+}

@@ -1,0 +1,10 @@
+package example.shop.order;
+
+/**
+ * How far an order has come.
+ */
+enum OrderStatus {
+
+	CREATED, COMPLETED, PAYMENT_FAILED, FAILED
+
+}

@@ -1,0 +1,7 @@
+/**
+ * Products and their stock.
+ */
+@NullMarked
+package example.shop.product;
+
+import org.jspecify.annotations.NullMarked;
