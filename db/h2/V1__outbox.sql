@@ -4,7 +4,7 @@ CREATE TABLE outbox (
   event_id      VARCHAR(36)  NOT NULL,
   event_type    VARCHAR(255) NOT NULL,
   topic         VARCHAR(255) NOT NULL,
-  partition_key VARCHAR(255) NOT NULL,
+  partition_key VARCHAR(510) NOT NULL, -- H2 counts a character beyond the basic plane as two
   payload       CHARACTER LARGE OBJECT NOT NULL,
   headers       CHARACTER LARGE OBJECT,
   created_at    TIMESTAMP(6) WITH TIME ZONE NOT NULL,
@@ -27,7 +27,7 @@ CREATE TABLE outbox_parked (
   event_id      VARCHAR(36)  NOT NULL,
   event_type    VARCHAR(255) NOT NULL,
   topic         VARCHAR(255) NOT NULL,
-  partition_key VARCHAR(255) NOT NULL,
+  partition_key VARCHAR(510) NOT NULL, -- H2 counts a character beyond the basic plane as two
   payload       CHARACTER LARGE OBJECT NOT NULL,
   headers       CHARACTER LARGE OBJECT,
   created_at    TIMESTAMP(6) WITH TIME ZONE NOT NULL,

@@ -64,8 +64,16 @@ final class Lane {
 		this.look.begin(now);
 	}
 
-	void lookAtOnce() {
+	// What stood in the way is gone.
+	void lookedThrough() {
 		this.look = null;
+	}
+
+	// What stood in the way may have been an own event that is handed over only now.
+	void lookNow() {
+		if (this.look != null) {
+			this.look.end();
+		}
 	}
 
 	long untilLook(long now) {

@@ -32,6 +32,8 @@ final class Outlet {
 
 	private static final Duration LONGEST_TOPIC_PAUSE = Duration.ofSeconds(30);
 
+	private static final Duration PROOF = Duration.ofMinutes(10);
+
 	private final SendChannel.Factory channels;
 
 	private final EventLoop loop;
@@ -96,6 +98,8 @@ final class Outlet {
 			SendChannel channel = channel();
 			Partition partition = new Partition(lane.key.topic(), channel.partition(lane.key));
 			PartitionState state = this.partitions.computeIfAbsent(partition, (key) -> new PartitionState());
+			long now = this.clock.getAsLong();
+			state.forgetProofIfIdle(now);
 			boolean repartitioned = lane.inFlight > 0 && lane.partition != partition.number();
 			if (repartitioned || (!state.proven && state.inFlight > 0)) {
 				return false;
@@ -103,10 +107,11 @@ final class Outlet {
 			Sending sending = new Sending(lane, id, event, page, this.loop, this::completed);
 			channel.send(event, partition.number(), !state.proven, sending);
 			state.inFlight++;
+			state.usedAt = now;
 			lane.inFlight++;
 			lane.partition = partition.number();
 			lane.sentTo = Math.max(lane.sentTo, id);
-			lane.sentAt = this.clock.getAsLong();
+			lane.sentAt = now;
 			this.inFlight.put(event.eventId(), sending);
 			this.bytes += event.size();
 			return true;
@@ -194,6 +199,15 @@ final class Outlet {
 		private boolean proven;
 
 		private int inFlight;
+
+		private long usedAt;
+
+		// The broker forgets a producer that has been idle for long.
+		void forgetProofIfIdle(long now) {
+			if (this.inFlight == 0 && now - this.usedAt > PROOF.toNanos()) {
+				this.proven = false;
+			}
+		}
 
 	}
 

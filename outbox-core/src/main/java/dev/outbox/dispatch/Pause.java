@@ -16,6 +16,8 @@ final class Pause {
 
 	private long until;
 
+	private boolean ended;
+
 	Pause(Duration shortest, Duration longest) {
 		this.shortest = shortest.toNanos();
 		this.longest = longest.toNanos();
@@ -24,6 +26,12 @@ final class Pause {
 	void begin(long now) {
 		this.length = (this.length > 0) ? Math.min(2 * this.length, this.longest) : this.shortest;
 		this.until = now + this.length;
+		this.ended = false;
+	}
+
+	// Ends this pause, but not the doubling.
+	void end() {
+		this.ended = true;
 	}
 
 	void reset() {
@@ -35,7 +43,7 @@ final class Pause {
 	}
 
 	long remaining(long now) {
-		return (this.length > 0) ? Math.max(0, this.until - now) : 0;
+		return (this.length > 0 && !this.ended) ? Math.max(0, this.until - now) : 0;
 	}
 
 }

@@ -3,8 +3,6 @@ package dev.outbox.dispatch;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Iterator;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -60,9 +58,7 @@ final class Sequencer {
 
 	private final Resender resender;
 
-	private final Set<Lane> ready = new LinkedHashSet<>();
-
-	private final Set<Lane> waiting = new LinkedHashSet<>();
+	private final ReadyLanes ready;
 
 	private final Pause databasePause = new Pause(SHORTEST_PAUSE, LONGEST_PAUSE);
 
@@ -72,6 +68,7 @@ final class Sequencer {
 			LongSupplier clock, HeldBytes held) {
 		this.store = store;
 		this.outlet = outlet;
+		this.ready = new ReadyLanes(outlet);
 		this.acknowledged = acknowledged;
 		this.ordered = settings.ordered();
 		this.clock = clock;
@@ -86,7 +83,9 @@ final class Sequencer {
 
 	void committed(List<OutboxRecord> events) {
 		for (OutboxRecord event : events) {
-			this.ready.add(this.unsent.add(event));
+			Lane lane = this.unsent.add(event);
+			lane.lookNow();
+			this.ready.add(lane);
 		}
 	}
 
@@ -122,11 +121,10 @@ final class Sequencer {
 		if (this.ready.isEmpty() || this.outlet.isFull() || untilOpen(now) > 0) {
 			return;
 		}
-		List<Lane> round = nextRound(now);
+		List<Lane> round = this.ready.take(KEYS_PER_ROUND, now);
 		if (round.isEmpty()) {
 			return;
 		}
-		round.forEach(this.ready::remove);
 		try {
 			Map<OrderingKey, List<PendingEvent>> rows = this.ordered ? rows(round) : Map.of();
 			for (Lane lane : round) {
@@ -141,23 +139,7 @@ final class Sequencer {
 			logger.warn("The outbox's table cannot be read; committed events wait: {}", ex.toString());
 			this.databasePause.begin(now);
 		}
-		for (Lane lane : round) {
-			if (!lane.unsent.isEmpty() && !this.waiting.contains(lane)) {
-				this.ready.add(lane);
-			}
-		}
-	}
-
-	private List<Lane> nextRound(long now) {
-		List<Lane> round = new ArrayList<>();
-		Iterator<Lane> lanes = this.ready.iterator();
-		while (lanes.hasNext() && round.size() < KEYS_PER_ROUND) {
-			Lane lane = lanes.next();
-			if (untilReady(lane, now) == 0) {
-				round.add(lane);
-			}
-		}
-		return round;
+		this.ready.putBack(round);
 	}
 
 	// One row more than own events are unsent: that many tell whether another's event is
@@ -193,7 +175,7 @@ final class Sequencer {
 			if (!send(lane, row.id(), own)) {
 				return;
 			}
-			lane.lookAtOnce();
+			lane.lookedThrough();
 		}
 		if (complete && !lane.unsent.isEmpty()) {
 			sendLate(lane);
@@ -220,11 +202,15 @@ final class Sequencer {
 		lane.lookLater(this.clock.getAsLong());
 	}
 
-	// Answers whether the key may go on.
+	// Answers whether the key may go on. The topic is looked at each time: asking for one
+	// that is missing takes long, and must not be done for each of its keys.
 	private boolean send(Lane lane, long id, OutboxRecord event) {
+		if (this.outlet.untilOpen(lane.key.topic(), this.clock.getAsLong()) > 0) {
+			return false;
+		}
 		try {
 			if (!this.outlet.send(lane, id, event, null)) {
-				this.waiting.add(lane);
+				this.ready.await(lane);
 				return false;
 			}
 			this.unsent.forget(lane, event);
@@ -240,8 +226,7 @@ final class Sequencer {
 	}
 
 	private void completed(Sending sending) {
-		this.ready.addAll(this.waiting);
-		this.waiting.clear();
+		this.ready.acknowledged();
 		SendException failure = sending.failure();
 		if (failure == null) {
 			this.acknowledged.accept(sending.event.eventId());
@@ -264,23 +249,12 @@ final class Sequencer {
 		return Math.max(this.outlet.untilOpen(now), this.databasePause.remaining(now));
 	}
 
-	private long untilReady(Lane lane, long now) {
-		return Math.max(lane.untilLook(now), this.outlet.untilOpen(lane.key.topic(), now));
-	}
-
 	private long idleTime() {
 		if (this.ready.isEmpty() || this.outlet.isFull()) {
 			return Long.MAX_VALUE;
 		}
 		long now = this.clock.getAsLong();
-		long soonest = Long.MAX_VALUE;
-		for (Lane lane : this.ready) {
-			soonest = Math.min(soonest, untilReady(lane, now));
-			if (soonest == 0) {
-				break;
-			}
-		}
-		return Math.max(soonest, untilOpen(now));
+		return Math.max(this.ready.idleTime(now), untilOpen(now));
 	}
 
 	private static List<PendingEvent> inOrder(List<PendingEvent> rows) {

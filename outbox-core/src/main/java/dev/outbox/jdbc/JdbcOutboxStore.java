@@ -15,8 +15,6 @@ import dev.outbox.store.OutboxStore;
 import dev.outbox.store.PendingEvent;
 import dev.outbox.store.PendingQuery;
 
-import org.springframework.jdbc.core.JdbcTemplate;
-
 /**
  * Keeps events in table {@code outbox}.
  *
@@ -38,6 +36,8 @@ public final class JdbcOutboxStore implements OutboxStore {
 
 	private final OutboxJdbc jdbc;
 
+	private final Parking parking;
+
 	private final String row;
 
 	private final String insertOne;
@@ -48,6 +48,7 @@ public final class JdbcOutboxStore implements OutboxStore {
 	 */
 	public JdbcOutboxStore(OutboxJdbc jdbc) {
 		this.jdbc = jdbc;
+		this.parking = new Parking(jdbc);
 		this.row = "(?, ?, ?, ?, ?, ?, " + jdbc.dialect().now() + ")";
 		this.insertOne = INSERT + this.row;
 	}
@@ -118,17 +119,7 @@ public final class JdbcOutboxStore implements OutboxStore {
 
 	@Override
 	public void park(UUID eventId, String reason, String error) {
-		this.jdbc.inTransaction(() -> {
-			JdbcTemplate template = this.jdbc.template();
-			template.update("""
-					INSERT INTO outbox_parked (outbox_id, event_id, event_type, topic, partition_key, payload, headers,
-						created_at, reason, error_class, parked_at, parked_by)
-					SELECT outbox_id, event_id, event_type, topic, partition_key, payload, headers, created_at, ?, ?, \
-					""" + this.jdbc.dialect().now() + ", ? FROM outbox WHERE event_id = ?",
-					OutboxJdbc.cut(reason, OutboxJdbc.LONGEST_REASON), OutboxJdbc.cut(error, OutboxJdbc.LONGEST_NAME),
-					this.jdbc.instance(), eventId.toString());
-			template.update("DELETE FROM outbox WHERE event_id = ?", eventId.toString());
-		});
+		this.parking.park("event_id", eventId.toString(), reason, error);
 	}
 
 	private static PendingEvent pendingEvent(ResultSet row, int number) throws SQLException {

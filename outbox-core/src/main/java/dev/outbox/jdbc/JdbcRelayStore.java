@@ -4,7 +4,10 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -12,6 +15,9 @@ import dev.outbox.store.Attempt;
 import dev.outbox.store.OutboxRecord;
 import dev.outbox.store.RelayStore;
 import dev.outbox.store.StoredEvent;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.core.JacksonException;
 
 /**
  * Reads what is pending and keeps the attempts in table {@code outbox_attempt}.
@@ -20,7 +26,11 @@ import dev.outbox.store.StoredEvent;
  */
 public final class JdbcRelayStore implements RelayStore {
 
+	private static final Logger logger = LoggerFactory.getLogger(JdbcRelayStore.class);
+
 	private final OutboxJdbc jdbc;
+
+	private final Parking parking;
 
 	private final String oldest;
 
@@ -32,6 +42,7 @@ public final class JdbcRelayStore implements RelayStore {
 	 */
 	public JdbcRelayStore(OutboxJdbc jdbc) {
 		this.jdbc = jdbc;
+		this.parking = new Parking(jdbc);
 		this.oldest = "SELECT %s FROM outbox ORDER BY outbox_id LIMIT 1".formatted(jdbc.dialect().age("created_at"));
 		this.page = """
 				SELECT o.outbox_id, o.event_id, o.event_type, o.topic, o.partition_key, o.payload, o.headers, %s,
@@ -51,7 +62,30 @@ public final class JdbcRelayStore implements RelayStore {
 
 	@Override
 	public List<StoredEvent> page(long after, int limit) {
-		return this.jdbc.template().query(this.page, JdbcRelayStore::storedEvent, after, limit);
+		Map<Long, RuntimeException> unreadable = new LinkedHashMap<>();
+		List<StoredEvent> page = this.jdbc.template().query(this.page, (rows) -> {
+			List<StoredEvent> events = new ArrayList<>();
+			while (rows.next()) {
+				try {
+					events.add(storedEvent(rows));
+				}
+				catch (IllegalArgumentException | JacksonException ex) {
+					unreadable.put(rows.getLong(1), ex);
+				}
+			}
+			return events;
+		}, after, limit);
+		unreadable.forEach(this::park);
+		if (unreadable.size() == limit) {
+			return page(after, limit);
+		}
+		return (page != null) ? page : List.of();
+	}
+
+	private void park(long id, RuntimeException reason) {
+		this.parking.park("outbox_id", id, "The row cannot be read: " + reason.getMessage(),
+				reason.getClass().getSimpleName());
+		logger.error("Row {} cannot be read and was parked until an operator decides: {}", id, reason.getMessage());
 	}
 
 	@Override
@@ -84,7 +118,7 @@ public final class JdbcRelayStore implements RelayStore {
 		statement.setLong(2, attempt.id());
 	}
 
-	private static StoredEvent storedEvent(ResultSet row, int number) throws SQLException {
+	private static StoredEvent storedEvent(ResultSet row) throws SQLException {
 		OutboxRecord event = new OutboxRecord(UUID.fromString(row.getString(2)), row.getString(3), row.getString(4),
 				row.getString(5), row.getString(6), HeadersText.read(row.getString(7)));
 		return new StoredEvent(row.getLong(1), event, Duration.ofMillis(row.getLong(8)), row.getInt(9),

@@ -1,5 +1,7 @@
 package dev.outbox.jpa;
 
+import java.util.Map;
+
 import jakarta.persistence.EntityManagerFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +23,8 @@ public final class PersistenceContextFlush implements Runnable {
 
 	@Override
 	public void run() {
-		TransactionSynchronizationManager.getResourceMap().forEach((factory, resource) -> {
+		// A copy, because what listens to entities may bind further resources.
+		Map.copyOf(TransactionSynchronizationManager.getResourceMap()).forEach((factory, resource) -> {
 			if (resource instanceof EntityManagerHolder holder && holder.isSynchronizedWithTransaction()) {
 				flush(holder, (EntityManagerFactory) factory);
 			}

@@ -3,7 +3,9 @@ package dev.outbox.kafka;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
@@ -36,6 +38,10 @@ public final class GroupReadBack implements ReadBack {
 
 	private final Map<String, Object> settings;
 
+	private static final Duration FOR_EVER = Duration.ofDays(36_500);
+
+	private final Set<String> unread = new HashSet<>();
+
 	private final String group;
 
 	private final Collection<String> topics;
@@ -58,8 +64,19 @@ public final class GroupReadBack implements ReadBack {
 		this.clock = clock;
 	}
 
+	// What nobody here reads back cannot be confirmed: it waits for an instance that
+	// does.
 	@Override
 	public Duration lag(String topic) {
+		if (!this.topics.contains(topic)) {
+			if (this.unread.add(topic)) {
+				logger
+					.error("The table has events for topic '{}', to which no declared event type belongs, so that they "
+							+ "could not be confirmed. They wait. Declare their type in this application, by an enum, a "
+							+ "bean, or the property outbox.event-types.<name>={}", topic, topic);
+			}
+			return FOR_EVER;
+		}
 		Progress known = this.progress.get(topic);
 		return (known != null) ? known.lag : Duration.ZERO;
 	}
@@ -143,8 +160,10 @@ public final class GroupReadBack implements ReadBack {
 				note(end, now);
 			}
 			else if (now - this.movedAt > PATIENCE_WITHOUT_MOVE.toNanos()) {
-				logger.warn("Consumer group '{}' has stopped reading topic {}; stale events are sent again",
-						GroupReadBack.this.group, topic);
+				if (!this.lag.isZero()) {
+					logger.warn("Consumer group '{}' has stopped reading topic {}; stale events are sent again",
+							GroupReadBack.this.group, topic);
+				}
 				this.lag = Duration.ZERO;
 			}
 			else {

@@ -85,7 +85,10 @@ public final class OutboxClients {
 		Map<String, Object> settings = new HashMap<>(connection);
 		settings.put(ConsumerConfig.CLIENT_ID_CONFIG, clientId);
 		settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MAX_POLL_RECORDS);
-		settings.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, (int) SESSION_TIMEOUT.toMillis());
+		if (!"consumer".equalsIgnoreCase(overrides.get(ConsumerConfig.GROUP_PROTOCOL_CONFIG))) {
+			// In the newer protocol the broker sets it.
+			settings.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, (int) SESSION_TIMEOUT.toMillis());
+		}
 		settings.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, METADATA_MAX_AGE.toMillis());
 		settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
 		settings.putAll(overrides);

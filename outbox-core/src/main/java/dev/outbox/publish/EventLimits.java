@@ -76,8 +76,10 @@ public final class EventLimits {
 	}
 
 	private void checkHeader(EventType type, @Nullable String name, @Nullable String value) {
-		if (name == null || name.isBlank() || value == null) {
-			throw new OutboxException("A header of event %s has no name or no value".formatted(type.name()));
+		if (name == null || name.isBlank() || value == null || !encodable(name) || !encodable(value)) {
+			throw new OutboxException(
+					"A header of event %s has no name or no value, or characters that cannot be stored"
+						.formatted(type.name()));
 		}
 		if (this.reservedHeaders.contains(name)) {
 			throw new OutboxException("Header '%s' of event %s is set by the outbox itself. Use another name"

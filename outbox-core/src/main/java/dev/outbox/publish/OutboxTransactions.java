@@ -93,8 +93,8 @@ public final class OutboxTransactions {
 					+ "must be a ConfigurableTransactionManager), or use publishManualEvent");
 		}
 		if (transaction == null || !transaction.isOpen()) {
-			throw new OutboxException("The current transaction has already been committed: what is published in a "
-					+ "callback after the commit would be lost. Publish before the commit, in a new transaction "
+			throw new OutboxException("The current transaction has already been committed or rolled back: what is "
+					+ "published in a callback after that would be lost. Publish before the commit, in a new transaction "
 					+ "(REQUIRES_NEW), or by publishManualEvent");
 		}
 		if (!transaction.isStorable()) {

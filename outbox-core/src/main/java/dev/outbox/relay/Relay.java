@@ -137,7 +137,7 @@ public final class Relay {
 	private void pass() throws InterruptedException {
 		this.readBack.look();
 		int sent = 0;
-		StalePages pages = new StalePages(this.store, this.settings, this.readBack);
+		StalePages pages = new StalePages(this.store, this.settings, this.readBack, this.clock);
 		while (pages.hasNext()) {
 			Optional<List<Attempt>> attempts = outcome(pages.next());
 			if (attempts.isEmpty()) {

@@ -2,14 +2,20 @@ package dev.outbox.relay;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 import dev.outbox.dispatch.ResendPage;
 import dev.outbox.store.RelayStore;
 import dev.outbox.store.StoredEvent;
 
 /**
- * One pass over the stale events: those below the first event that is not stale. Pages
- * are small enough to be held in memory, whatever the size of the events.
+ * One pass over the stale events: those below the first event that was not stale when the
+ * pass began. Pages are small enough to be held in memory, whatever the size of the
+ * events.
+ * <p>
+ * The begin of the pass matters for the order: an event whose commit took so long that
+ * the pass went by before it could be seen has no later event of its key in this pass,
+ * because such a one was stored after that commit.
  */
 final class StalePages {
 
@@ -25,6 +31,10 @@ final class StalePages {
 
 	private final ReadBack readBack;
 
+	private final LongSupplier clock;
+
+	private final long begin;
+
 	private final ResendPage.Pass pass = new ResendPage.Pass();
 
 	private long after;
@@ -33,10 +43,12 @@ final class StalePages {
 
 	private boolean last;
 
-	StalePages(RelayStore store, RelaySettings settings, ReadBack readBack) {
+	StalePages(RelayStore store, RelaySettings settings, ReadBack readBack, LongSupplier clock) {
 		this.store = store;
 		this.settings = settings;
 		this.readBack = readBack;
+		this.clock = clock;
+		this.begin = clock.getAsLong();
 	}
 
 	boolean hasNext() {
@@ -45,9 +57,8 @@ final class StalePages {
 
 	ResendPage next() {
 		List<StoredEvent> events = this.store.page(this.after, this.limit);
-		List<StoredEvent> stale = events.stream()
-			.takeWhile((event) -> event.age().compareTo(this.settings.staleAfter()) >= 0)
-			.toList();
+		Duration oldEnough = this.settings.staleAfter().plusNanos(this.clock.getAsLong() - this.begin);
+		List<StoredEvent> stale = events.stream().takeWhile((event) -> event.age().compareTo(oldEnough) >= 0).toList();
 		this.last = events.isEmpty() || stale.size() < events.size();
 		if (!stale.isEmpty()) {
 			this.after = stale.get(stale.size() - 1).id();

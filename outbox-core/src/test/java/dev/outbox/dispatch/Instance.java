@@ -23,7 +23,7 @@ class Instance {
 
 	private final EventLoop loop = new EventLoop("test", () -> 0);
 
-	private final HeldBytes held = new HeldBytes(1 << 20);
+	private final HeldBytes held;
 
 	long nanos = 1;
 
@@ -35,6 +35,7 @@ class Instance {
 
 	Instance(FakeTable table, FakeBroker broker, DispatchSettings settings) {
 		this.broker = broker;
+		this.held = new HeldBytes(settings.maxHeldBytes());
 		Outlet outlet = new Outlet(broker.factory(), this.loop, () -> this.nanos, settings.maxInFlightBytes());
 		this.sequencer = new Sequencer(table, outlet, this.acknowledged::add, settings, () -> this.nanos, this.held);
 	}

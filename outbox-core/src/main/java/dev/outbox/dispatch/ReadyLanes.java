@@ -1,0 +1,81 @@
+package dev.outbox.dispatch;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The keys that have own events to be sent: those whose turn will come, and those that
+ * wait for an acknowledgement first.
+ */
+final class ReadyLanes {
+
+	private final Set<Lane> ready = new LinkedHashSet<>();
+
+	private final Set<Lane> waiting = new LinkedHashSet<>();
+
+	private final Outlet outlet;
+
+	ReadyLanes(Outlet outlet) {
+		this.outlet = outlet;
+	}
+
+	boolean isEmpty() {
+		return this.ready.isEmpty();
+	}
+
+	void add(Lane lane) {
+		this.ready.add(lane);
+	}
+
+	// The key waits until something is acknowledged.
+	void await(Lane lane) {
+		this.waiting.add(lane);
+	}
+
+	void acknowledged() {
+		this.ready.addAll(this.waiting);
+		this.waiting.clear();
+	}
+
+	// Takes some of those whose time has come.
+	List<Lane> take(int limit, long now) {
+		List<Lane> round = new ArrayList<>();
+		Iterator<Lane> lanes = this.ready.iterator();
+		while (lanes.hasNext() && round.size() < limit) {
+			Lane lane = lanes.next();
+			if (untilReady(lane, now) == 0) {
+				lanes.remove();
+				round.add(lane);
+			}
+		}
+		return round;
+	}
+
+	// Puts back those that are not done.
+	void putBack(List<Lane> round) {
+		for (Lane lane : round) {
+			if (!lane.unsent.isEmpty() && !this.waiting.contains(lane)) {
+				this.ready.add(lane);
+			}
+		}
+	}
+
+	long idleTime(long now) {
+		long soonest = Long.MAX_VALUE;
+		for (Lane lane : this.ready) {
+			soonest = Math.min(soonest, untilReady(lane, now));
+			if (soonest == 0) {
+				break;
+			}
+		}
+		return soonest;
+	}
+
+	private long untilReady(Lane lane, long now) {
+		return Math.max(lane.untilLook(now), this.outlet.untilOpen(lane.key.topic(), now));
+	}
+
+}

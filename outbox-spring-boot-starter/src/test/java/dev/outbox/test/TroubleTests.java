@@ -1,0 +1,92 @@
+package dev.outbox.test;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+import dev.outbox.EventType;
+import dev.outbox.OutboxEventPublisher;
+import dev.outbox.OutboxMonitor;
+import dev.outbox.testsupport.KafkaBroker;
+import dev.outbox.testsupport.TopicReader;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.common.config.ConfigResource;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.context.ConfigurableApplicationContext;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Trouble that concerns one event or one topic.
+ */
+class TroubleTests {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+	@Test
+	void anEventThatTheBrokerRefusesIsParkedAndTheOthersOfItsKeyGoOnInOrder() throws Exception {
+		try (Arena arena = new Arena(Arena.h2(), KafkaBroker.shared())) {
+			refuseRecordsAbove2000Bytes(arena.topic());
+			ConfigurableApplicationContext application = arena.start();
+			OutboxEventPublisher publisher = application.getBean(OutboxEventPublisher.class);
+			EventType type = application.getBean(EventType.class);
+			for (int i = 0; i < 100; i++) {
+				publisher.publishManualEvent(type, "key", Map.of("i", i, "filler", "x".repeat((i == 50) ? 5000 : 10)));
+			}
+			try (TopicReader reader = TopicReader.read(arena.broker.bootstrapServers(), arena.topic())) {
+				reader.await(99, PATIENCE);
+				OutboxMonitor monitor = application.getBean(OutboxMonitor.class);
+				await().atMost(PATIENCE).until(() -> monitor.status().pending() == 0);
+				assertThat(monitor.status().parked()).isEqualTo(1);
+				List<String> arrived = reader.records().stream().map((message) -> message.value()).distinct().toList();
+				assertThat(arrived).hasSize(99);
+				int previous = -1;
+				for (String value : arrived) {
+					int i = Integer.parseInt(value.replaceAll(".*\"i\":(\\d+).*", "$1"));
+					assertThat(i).isGreaterThan(previous).isNotEqualTo(50);
+					previous = i;
+				}
+			}
+		}
+	}
+
+	@Test
+	void eventsOfAMissingTopicWaitForItAndTheOthersGoOn() throws Exception {
+		String missing = "missing." + UUID.randomUUID();
+		try (Arena arena = new Arena(Arena.h2(), KafkaBroker.shared(), "outbox.event-types.MISSING=" + missing,
+				"outbox.relay.stale-after=2s")) {
+			ConfigurableApplicationContext application = arena.start();
+			OutboxEventPublisher publisher = application.getBean(OutboxEventPublisher.class);
+			OutboxMonitor monitor = application.getBean(OutboxMonitor.class);
+			publisher.publishManualEvent(new LedgerEventType("MISSING", missing), "key", "waits");
+			for (int i = 0; i < 20; i++) {
+				publisher.publishManualEvent(application.getBean(EventType.class), "key" + i, "goes on");
+			}
+			await().atMost(PATIENCE).until(() -> monitor.status().pending() == 1);
+			arena.broker.createTopic(missing, 1);
+			try (TopicReader reader = TopicReader.read(arena.broker.bootstrapServers(), missing)) {
+				assertThat(reader.await(1, Duration.ofSeconds(60)).get(0).value()).contains("waits");
+			}
+			await().atMost(PATIENCE).until(() -> monitor.status().pending() == 0);
+			assertThat(monitor.status().parked()).isZero();
+		}
+	}
+
+	private static void refuseRecordsAbove2000Bytes(String topic) throws Exception {
+		try (Admin admin = Admin.create(Map.of("bootstrap.servers", KafkaBroker.shared().bootstrapServers()))) {
+			admin
+				.incrementalAlterConfigs(
+						Map.of(new ConfigResource(ConfigResource.Type.TOPIC, topic),
+								List.of(new AlterConfigOp(new ConfigEntry("max.message.bytes", "2000"),
+										AlterConfigOp.OpType.SET))))
+				.all()
+				.get();
+		}
+	}
+
+}
