@@ -56,17 +56,20 @@ final class StalePages {
 	}
 
 	ResendPage next() {
+		return new ResendPage(this.pass, read());
+	}
+
+	List<ResendPage.Row> read() {
 		List<StoredEvent> events = this.store.page(this.after, this.limit);
 		Duration oldEnough = this.settings.staleAfter().plusNanos(this.clock.getAsLong() - this.begin);
 		List<StoredEvent> stale = events.stream().takeWhile((event) -> event.age().compareTo(oldEnough) >= 0).toList();
-		this.last = events.isEmpty() || stale.size() < events.size();
+		this.last = events.size() < this.limit || stale.size() < events.size();
 		if (!stale.isEmpty()) {
 			this.after = stale.get(stale.size() - 1).id();
 			long bytes = stale.stream().mapToLong((event) -> event.event().size()).sum();
 			this.limit = (int) Math.max(1, Math.min(LARGEST_PAGE, BYTES_PER_PAGE * stale.size() / bytes));
 		}
-		return new ResendPage(this.pass,
-				stale.stream().map((event) -> new ResendPage.Row(event, isDue(event))).toList());
+		return stale.stream().map((event) -> new ResendPage.Row(event, isDue(event))).toList();
 	}
 
 	private boolean isDue(StoredEvent event) {

@@ -1,0 +1,238 @@
+package dev.outbox.relay;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+
+import dev.outbox.dispatch.ResendPage;
+import dev.outbox.store.Attempt;
+import dev.outbox.store.OutboxRecord;
+import dev.outbox.store.RelayStore;
+import dev.outbox.store.StoredEvent;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * When the relay does what, with its clock in the test's hands.
+ */
+class RelayTests {
+
+	private static final Duration STALE_AFTER = Duration.ofSeconds(10);
+
+	private final FakeStore store = new FakeStore();
+
+	private final FakeLock lock = new FakeLock();
+
+	private final FakeReadBack readBack = new FakeReadBack();
+
+	private final List<ResendPage> pages = new ArrayList<>();
+
+	private List<Attempt> outcome = List.of();
+
+	private long nanos;
+
+	private final Relay relay = new Relay(this.store, this.lock, this.readBack, (page) -> {
+		this.pages.add(page);
+		this.nanos += this.passTime.toNanos();
+		return CompletableFuture.completedFuture(this.outcome);
+	}, new RelaySettings(Duration.ofSeconds(1), STALE_AFTER, Duration.ofMinutes(10)), () -> this.nanos);
+
+	private Duration passTime = Duration.ZERO;
+
+	@Test
+	void anIdleInstanceCostsOneStatementAnInterval() throws Exception {
+		tick();
+		int before = this.store.statements + this.lock.statements;
+		for (int i = 0; i < 60; i++) {
+			pass(Duration.ofSeconds(1));
+			tick();
+		}
+		assertThat(this.store.statements + this.lock.statements - before).isEqualTo(60);
+		assertThat(this.lock.statements).isGreaterThan(10);
+	}
+
+	@Test
+	void anInstanceWithoutTheLockAsksOnlyForTheLock() throws Exception {
+		this.lock.free = false;
+		this.store.events.add(event(1, "a", Duration.ofHours(1), 0, Duration.ZERO));
+		for (int i = 0; i < 10; i++) {
+			tick();
+			pass(Duration.ofSeconds(1));
+		}
+		assertThat(this.store.statements).isZero();
+		assertThat(this.pages).isEmpty();
+	}
+
+	@Test
+	void whatIsNotStaleIsLeftAlone() throws Exception {
+		this.store.events.add(event(1, "a", Duration.ofSeconds(9), 0, Duration.ZERO));
+		tick();
+		assertThat(this.pages).isEmpty();
+	}
+
+	@Test
+	void onlyTheEventsBeforeTheFirstFreshOneAreSentAgain() throws Exception {
+		this.store.events.add(event(1, "a", Duration.ofSeconds(11), 0, Duration.ZERO));
+		this.store.events.add(event(2, "b", Duration.ofSeconds(3), 0, Duration.ZERO));
+		this.store.events.add(event(3, "a", Duration.ofSeconds(12), 0, Duration.ZERO));
+		tick();
+		assertThat(this.store.after).containsExactly(0L);
+		assertThat(this.pages).hasSize(1);
+	}
+
+	@Test
+	void aPassGoesNoFurtherThanWhatWasStaleAtItsBegin() throws Exception {
+		for (long id = 1; id <= 120; id++) {
+			this.store.events.add(event(id, "k" + id, Duration.ofSeconds((id <= 50) ? 60 : 11), 0, Duration.ZERO));
+		}
+		this.passTime = Duration.ofSeconds(5);
+		tick();
+		// The second page was read five seconds after the begin: eleven seconds are not
+		// enough for it.
+		assertThat(this.store.after).containsExactly(0L, 50L);
+		assertThat(this.pages).hasSize(2);
+	}
+
+	@Test
+	void attemptsAreRememberedAndForgottenWhenNothingIsStale() throws Exception {
+		this.store.events.add(event(1, "a", Duration.ofSeconds(11), 0, Duration.ZERO));
+		this.outcome = List.of(new Attempt(1, true, null));
+		tick();
+		assertThat(this.store.attempts).containsExactly(new Attempt(1, true, null));
+		this.store.events.clear();
+		this.store.forgotten = 0;
+		for (int i = 0; i < 5; i++) {
+			pass(Duration.ofSeconds(1));
+			tick();
+		}
+		assertThat(this.store.forgotten).isEqualTo(1);
+	}
+
+	@Test
+	void vainPassesBecomeRare() throws Exception {
+		this.store.events.add(event(1, "a", Duration.ofSeconds(11), 0, Duration.ZERO));
+		for (int i = 0; i < 60; i++) {
+			tick();
+			pass(Duration.ofSeconds(1));
+		}
+		assertThat(this.pages).hasSizeBetween(5, 12);
+	}
+
+	@Test
+	void theBackOffDoublesUpToItsLimit() {
+		RelaySettings settings = new RelaySettings(Duration.ofSeconds(1), STALE_AFTER, Duration.ofMinutes(1));
+		assertThat(settings.backOff(1)).isEqualTo(Duration.ofSeconds(20));
+		assertThat(settings.backOff(2)).isEqualTo(Duration.ofSeconds(40));
+		assertThat(settings.backOff(3)).isEqualTo(Duration.ofMinutes(1));
+		assertThat(settings.backOff(1000)).isEqualTo(Duration.ofMinutes(1));
+	}
+
+	@Test
+	void theLockIsGivenBackAtTheEnd() throws Exception {
+		tick();
+		this.relay.stop();
+		assertThat(this.lock.released).isTrue();
+	}
+
+	@Test
+	void eventsThatAreBeingReadBackOrWereSentAgainLatelyAreNotDue() {
+		this.store.events.add(event(1, "a", Duration.ofSeconds(15), 0, Duration.ZERO));
+		this.store.events.add(event(2, "b", Duration.ofSeconds(90), 1, Duration.ofSeconds(19)));
+		this.store.events.add(event(3, "c", Duration.ofSeconds(90), 1, Duration.ofSeconds(20)));
+		this.readBack.lag = Duration.ofSeconds(6);
+		RelaySettings settings = new RelaySettings(Duration.ofSeconds(1), STALE_AFTER, Duration.ofMinutes(10));
+		List<ResendPage.Row> rows = new StalePages(this.store, settings, this.readBack, () -> this.nanos).read();
+		assertThat(rows).extracting(ResendPage.Row::due).containsExactly(false, false, true);
+	}
+
+	private void tick() throws InterruptedException {
+		this.relay.run();
+	}
+
+	private void pass(Duration time) {
+		this.nanos += time.toNanos();
+	}
+
+	private static StoredEvent event(long id, String key, Duration age, int attempts, Duration sinceAttempt) {
+		return new StoredEvent(id, new OutboxRecord(UUID.randomUUID(), "T", "topic", key, "{}", Map.of()), age,
+				attempts, sinceAttempt);
+	}
+
+	private static final class FakeStore implements RelayStore {
+
+		final List<StoredEvent> events = new ArrayList<>();
+
+		final List<Long> after = new ArrayList<>();
+
+		final List<Attempt> attempts = new ArrayList<>();
+
+		int statements;
+
+		int forgotten;
+
+		@Override
+		public Optional<Duration> oldestAge() {
+			this.statements++;
+			return this.events.stream().findFirst().map(StoredEvent::age);
+		}
+
+		@Override
+		public List<StoredEvent> page(long after, int limit) {
+			this.after.add(after);
+			return this.events.stream().filter((event) -> event.id() > after).limit(limit).toList();
+		}
+
+		@Override
+		public void recordAttempts(List<Attempt> attempts) {
+			this.attempts.addAll(attempts);
+		}
+
+		@Override
+		public void forgetAttempts() {
+			this.forgotten++;
+		}
+
+	}
+
+	private static final class FakeLock implements RelayLock {
+
+		boolean free = true;
+
+		boolean released;
+
+		int statements;
+
+		@Override
+		public boolean acquire(Duration lease) {
+			this.statements++;
+			return this.free;
+		}
+
+		@Override
+		public void release() {
+			this.released = true;
+		}
+
+	}
+
+	private static final class FakeReadBack implements ReadBack {
+
+		Duration lag = Duration.ZERO;
+
+		@Override
+		public void look() {
+		}
+
+		@Override
+		public Duration lag(String topic) {
+			return this.lag;
+		}
+
+	}
+
+}
