@@ -45,7 +45,7 @@ public final class Dispatcher {
 			DispatchSettings settings, LongSupplier clock) {
 		this.held = new HeldBytes(settings.maxHeldBytes());
 		this.loop = new EventLoop("outbox-dispatcher", this::turn);
-		Outlet outlet = new Outlet(channels, this.loop, clock, settings.maxInFlightBytes());
+		Outlet outlet = new Outlet(channels, this.loop, clock, settings);
 		this.sequencer = new Sequencer(store, outlet, acknowledged, settings, clock, this.held);
 	}
 

@@ -26,6 +26,8 @@ final class EventLoop {
 
 	private volatile @Nullable Thread thread;
 
+	private @Nullable Thread latest;
+
 	private volatile boolean sleeping;
 
 	// The turn answers for how many nanoseconds nothing is to be done unless a message
@@ -36,9 +38,11 @@ final class EventLoop {
 	}
 
 	void start() {
+		awaitEnd();
 		Thread thread = new Thread(this::run, this.name);
 		thread.setDaemon(true);
 		this.thread = thread;
+		this.latest = thread;
 		thread.start();
 	}
 
@@ -81,6 +85,19 @@ final class EventLoop {
 				idle = Duration.ofSeconds(1).toNanos();
 			}
 			sleep(idle);
+		}
+	}
+
+	// What the messages and the turns touch must not be touched by two threads.
+	private void awaitEnd() {
+		try {
+			if (this.latest != null) {
+				this.latest.join();
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException("Interrupted while the former thread ends", ex);
 		}
 	}
 

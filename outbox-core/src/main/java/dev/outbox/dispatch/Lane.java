@@ -16,7 +16,7 @@ final class Lane {
 
 	private static final Duration SHORTEST_LOOK = Duration.ofMillis(2);
 
-	private static final Duration LONGEST_LOOK = Duration.ofMillis(200);
+	private static final Duration LONGEST_LOOK = Duration.ofSeconds(1);
 
 	final OrderingKey key;
 
@@ -31,10 +31,15 @@ final class Lane {
 	 */
 	long sentTo;
 
-	/**
-	 * When an event of this key was sent last.
-	 */
-	long sentAt;
+	// When an event of this key was sent last, and up to which id the key had been sent
+	// at two earlier times, at least the staleness apart.
+	private long sentAt;
+
+	private long markedTo;
+
+	private long markedAt;
+
+	private long earlierTo;
 
 	/**
 	 * How many events are sent and not acknowledged, all of them to one partition.
@@ -51,6 +56,24 @@ final class Lane {
 
 	Lane(OrderingKey key) {
 		this.key = key;
+	}
+
+	void sent(long id, long now, long staleAfter) {
+		if (now - this.markedAt >= staleAfter) {
+			this.earlierTo = this.markedTo;
+			this.markedTo = this.sentTo;
+			this.markedAt = now;
+		}
+		this.sentTo = Math.max(this.sentTo, id);
+		this.sentAt = now;
+	}
+
+	// Whether an id may have been sent so lately that it need not be sent again. One that
+	// was never sent, because it was committed after a higher one, is lately sent for a
+	// while only, even if the key is used all the time.
+	boolean isSentLately(long id, long now, long staleAfter) {
+		long before = (now - this.markedAt >= staleAfter) ? this.markedTo : this.earlierTo;
+		return id <= this.sentTo && id > before && now - this.sentAt < staleAfter;
 	}
 
 	boolean isIdle() {

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 import dev.outbox.store.OrderingKey;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The keys that were used last. Forgetting an idle one costs time, never order: what was
@@ -32,8 +33,8 @@ final class Lanes {
 		return this.lanes.computeIfAbsent(key, Lane::new);
 	}
 
-	int size() {
-		return this.lanes.size();
+	@Nullable Lane known(OrderingKey key) {
+		return this.lanes.get(key);
 	}
 
 	// Forgets a tenth at once, the least recently used first. Keys that are not idle stay

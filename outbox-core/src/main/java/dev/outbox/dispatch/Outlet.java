@@ -32,6 +32,8 @@ final class Outlet {
 
 	private static final Duration LONGEST_TOPIC_PAUSE = Duration.ofSeconds(30);
 
+	private static final int SHARE = 4;
+
 	private static final Duration PROOF = Duration.ofMinutes(10);
 
 	private final SendChannel.Factory channels;
@@ -41,6 +43,8 @@ final class Outlet {
 	private final LongSupplier clock;
 
 	private final long maxBytes;
+
+	private final long staleAfter;
 
 	private final Map<UUID, Sending> inFlight = new HashMap<>();
 
@@ -57,11 +61,12 @@ final class Outlet {
 	private Consumer<Sending> listener = (sending) -> {
 	};
 
-	Outlet(SendChannel.Factory channels, EventLoop loop, LongSupplier clock, long maxBytes) {
+	Outlet(SendChannel.Factory channels, EventLoop loop, LongSupplier clock, DispatchSettings settings) {
 		this.channels = channels;
 		this.loop = loop;
 		this.clock = clock;
-		this.maxBytes = maxBytes;
+		this.maxBytes = settings.maxInFlightBytes();
+		this.staleAfter = settings.staleAfter().toNanos();
 	}
 
 	// Who is told each completion, after the outlet itself has taken note of it.
@@ -91,8 +96,9 @@ final class Outlet {
 	}
 
 	// Sends an event, or answers that it must wait for what is under way: for the first
-	// acknowledgement from its partition, or, where the topic has grown, for those of its
-	// key that are bound for another partition.
+	// acknowledgement from its partition; where the topic has grown, for those of its key
+	// that are bound for another partition; or where the partition has got its share of
+	// what may be in flight, so that one that is stuck leaves room for the others.
 	boolean send(Lane lane, long id, OutboxRecord event, @Nullable ResendPage page) {
 		try {
 			SendChannel channel = channel();
@@ -101,17 +107,17 @@ final class Outlet {
 			long now = this.clock.getAsLong();
 			state.forgetProofIfIdle(now);
 			boolean repartitioned = lane.inFlight > 0 && lane.partition != partition.number();
-			if (repartitioned || (!state.proven && state.inFlight > 0)) {
+			if (repartitioned || (!state.proven && state.inFlight > 0) || state.bytes >= this.maxBytes / SHARE) {
 				return false;
 			}
 			Sending sending = new Sending(lane, id, event, page, this.loop, this::completed);
 			channel.send(event, partition.number(), !state.proven, sending);
 			state.inFlight++;
+			state.bytes += event.size();
 			state.usedAt = now;
 			lane.inFlight++;
 			lane.partition = partition.number();
-			lane.sentTo = Math.max(lane.sentTo, id);
-			lane.sentAt = now;
+			lane.sent(id, now, this.staleAfter);
 			this.inFlight.put(event.eventId(), sending);
 			this.bytes += event.size();
 			return true;
@@ -130,6 +136,7 @@ final class Outlet {
 		PartitionState state = this.partitions.computeIfAbsent(new Partition(lane.key.topic(), lane.partition),
 				(key) -> new PartitionState());
 		state.inFlight--;
+		state.bytes -= sending.event.size();
 		SendException failure = sending.failure();
 		state.proven = failure == null;
 		if (failure == null) {
@@ -170,7 +177,13 @@ final class Outlet {
 	private SendChannel channel() {
 		SendChannel channel = this.channel;
 		if (channel == null) {
-			channel = this.channels.open();
+			try {
+				channel = this.channels.open();
+			}
+			catch (RuntimeException ex) {
+				// Names that do not resolve, for example.
+				throw new SendException(Trouble.OUTAGE, ex);
+			}
 			this.channel = channel;
 		}
 		return channel;
@@ -199,6 +212,8 @@ final class Outlet {
 		private boolean proven;
 
 		private int inFlight;
+
+		private long bytes;
 
 		private long usedAt;
 

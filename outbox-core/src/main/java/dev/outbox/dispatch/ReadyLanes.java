@@ -1,9 +1,11 @@
 package dev.outbox.dispatch;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -14,7 +16,7 @@ final class ReadyLanes {
 
 	private final Set<Lane> ready = new LinkedHashSet<>();
 
-	private final Set<Lane> waiting = new LinkedHashSet<>();
+	private final Map<String, Set<Lane>> waiting = new HashMap<>();
 
 	private final Outlet outlet;
 
@@ -30,14 +32,16 @@ final class ReadyLanes {
 		this.ready.add(lane);
 	}
 
-	// The key waits until something is acknowledged.
+	// The key waits until something of its topic is acknowledged.
 	void await(Lane lane) {
-		this.waiting.add(lane);
+		this.waiting.computeIfAbsent(lane.key.topic(), (topic) -> new LinkedHashSet<>()).add(lane);
 	}
 
-	void acknowledged() {
-		this.ready.addAll(this.waiting);
-		this.waiting.clear();
+	void acknowledged(String topic) {
+		Set<Lane> lanes = this.waiting.remove(topic);
+		if (lanes != null) {
+			this.ready.addAll(lanes);
+		}
 	}
 
 	// Takes some of those whose time has come.
@@ -57,7 +61,7 @@ final class ReadyLanes {
 	// Puts back those that are not done.
 	void putBack(List<Lane> round) {
 		for (Lane lane : round) {
-			if (!lane.unsent.isEmpty() && !this.waiting.contains(lane)) {
+			if (!lane.unsent.isEmpty() && !isWaiting(lane)) {
 				this.ready.add(lane);
 			}
 		}
@@ -72,6 +76,10 @@ final class ReadyLanes {
 			}
 		}
 		return soonest;
+	}
+
+	private boolean isWaiting(Lane lane) {
+		return this.waiting.getOrDefault(lane.key.topic(), Set.of()).contains(lane);
 	}
 
 	private long untilReady(Lane lane, long now) {

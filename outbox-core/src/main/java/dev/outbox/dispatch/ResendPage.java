@@ -77,12 +77,8 @@ public final class ResendPage {
 		this.next++;
 	}
 
-	boolean isBlocked(OrderingKey key) {
-		return this.pass.blocked.contains(key);
-	}
-
-	void block(OrderingKey key) {
-		this.pass.blocked.add(key);
+	Pass pass() {
+		return this.pass;
 	}
 
 	void sent(StoredEvent event) {
@@ -102,7 +98,11 @@ public final class ResendPage {
 	}
 
 	boolean completeIfDone() {
-		return this.inFlight == 0 && !hasNext() && this.done.complete(List.copyOf(this.attempts));
+		return this.inFlight == 0 && !hasNext() && complete();
+	}
+
+	boolean complete() {
+		return this.done.complete(List.copyOf(this.attempts));
 	}
 
 	void voided(String reason) {
@@ -117,6 +117,25 @@ public final class ResendPage {
 	public static final class Pass {
 
 		private final Set<OrderingKey> blocked = new HashSet<>();
+
+		private boolean impatient;
+
+		boolean isBlocked(OrderingKey key) {
+			return this.blocked.contains(key);
+		}
+
+		void block(OrderingKey key) {
+			this.blocked.add(key);
+		}
+
+		// Whether keys that would have to wait for an acknowledgement are passed over.
+		boolean isImpatient() {
+			return this.impatient;
+		}
+
+		void impatient() {
+			this.impatient = true;
+		}
 
 	}
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 import dev.outbox.store.Attempt;
+import dev.outbox.store.OrderingKey;
 import dev.outbox.store.OutboxRecord;
 import dev.outbox.store.StoredEvent;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * the dispatcher's thread.
  */
 final class Resender {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(3);
 
 	private final Outlet outlet;
 
@@ -24,6 +27,10 @@ final class Resender {
 
 	private @Nullable ResendPage page;
 
+	private ResendPage.Pass pass = new ResendPage.Pass();
+
+	private long progressAt;
+
 	Resender(Outlet outlet, Unsent unsent, Duration staleAfter, LongSupplier clock) {
 		this.outlet = outlet;
 		this.unsent = unsent;
@@ -34,6 +41,8 @@ final class Resender {
 	void take(ResendPage page) {
 		abandon("Another page has come");
 		this.page = page;
+		this.pass = page.pass();
+		this.progressAt = this.clock.getAsLong();
 	}
 
 	void abandon(String reason) {
@@ -59,21 +68,40 @@ final class Resender {
 			if (page.completeIfDone()) {
 				this.page = null;
 			}
+			else if (remainingPatience() == 0) {
+				goOn(page);
+			}
 		}
 		catch (SendException ex) {
 			abandon(String.valueOf(ex.getMessage()));
 		}
 	}
 
-	// A failure concerns the present page, too, whoever sent the event: the page may have
-	// stepped over the event while it was under way.
-	void failed(Lane lane) {
-		if (this.page != null) {
-			this.page.block(lane.key);
+	// Nothing has moved for a while: what is under way stays so, and nobody else waits
+	// for it, neither the other keys nor the relay.
+	private void goOn(ResendPage page) {
+		if (!page.hasNext()) {
+			page.complete();
+			this.page = null;
+		}
+		else if (canSend()) {
+			this.pass.impatient();
+			this.progressAt = this.clock.getAsLong();
+		}
+		else {
+			abandon("Too much is under way and not acknowledged");
 		}
 	}
 
+	// A failure concerns the present pass, too, whoever sent the event and although no
+	// page may be here at the moment: the pass may have stepped over the event while it
+	// was under way.
+	void failed(Lane lane) {
+		this.pass.block(lane.key);
+	}
+
 	void completed(Sending sending, ResendPage page) {
+		this.progressAt = this.clock.getAsLong();
 		SendException failure = sending.failure();
 		page.completed(
 				new Attempt(sending.id, page.isFirst(sending.id), (failure != null) ? failure.getMessage() : null));
@@ -83,8 +111,15 @@ final class Resender {
 	}
 
 	long idleTime() {
-		return (this.page != null && !canSend()) ? Math.max(1, this.outlet.untilOpen(this.clock.getAsLong()))
-				: Long.MAX_VALUE;
+		if (this.page == null) {
+			return Long.MAX_VALUE;
+		}
+		long outage = this.outlet.untilOpen(this.clock.getAsLong());
+		return (outage > 0) ? outage : Math.max(1, remainingPatience());
+	}
+
+	private long remainingPatience() {
+		return Math.max(0, this.progressAt + PATIENCE.toNanos() - this.clock.getAsLong());
 	}
 
 	private boolean canSend() {
@@ -95,34 +130,45 @@ final class Resender {
 	private boolean step(ResendPage page, ResendPage.Row row) {
 		StoredEvent stored = row.event();
 		OutboxRecord event = stored.event();
-		if (page.isBlocked(event.orderingKey()) || this.outlet.isInFlight(event.eventId())) {
+		OrderingKey key = event.orderingKey();
+		if (this.pass.isBlocked(key) || this.outlet.isInFlight(event.eventId())) {
 			return true;
 		}
 		long now = this.clock.getAsLong();
-		Lane lane = this.unsent.lane(event.orderingKey());
-		boolean sent = stored.id() <= lane.sentTo;
-		boolean recently = sent && now - lane.sentAt < this.staleAfter;
-		if (!row.due() || recently || this.outlet.untilOpen(event.topic(), now) > 0) {
+		Lane known = this.unsent.known(key);
+		boolean sent = known != null && stored.id() <= known.sentTo;
+		boolean lately = known != null && known.isSentLately(stored.id(), now, this.staleAfter);
+		if (!row.due() || lately || this.outlet.untilOpen(event.topic(), now) > 0) {
 			if (!sent) {
-				page.block(lane.key);
+				this.pass.block(key);
 			}
 			return true;
 		}
+		return send(page, this.unsent.lane(key), stored);
+	}
+
+	private boolean send(ResendPage page, Lane lane, StoredEvent stored) {
+		OutboxRecord event = stored.event();
 		try {
-			if (!this.outlet.send(lane, stored.id(), event, page)) {
+			if (this.outlet.send(lane, stored.id(), event, page)) {
+				page.sent(stored);
+				this.unsent.forget(lane, event);
+				this.progressAt = this.clock.getAsLong();
+				return true;
+			}
+			if (!this.pass.isImpatient()) {
 				return false;
 			}
-			page.sent(stored);
-			this.unsent.forget(lane, event);
+			this.pass.block(lane.key);
 		}
 		catch (SendException ex) {
 			switch (ex.trouble()) {
 				case POISON -> {
 					if (!this.unsent.park(lane, event, ex)) {
-						page.block(lane.key);
+						this.pass.block(lane.key);
 					}
 				}
-				case TOPIC -> page.block(lane.key);
+				case TOPIC -> this.pass.block(lane.key);
 				case CLOSED, OUTAGE -> throw ex;
 			}
 		}

@@ -40,6 +40,8 @@ final class Sequencer {
 
 	private static final int EVENTS_PER_KEY = 500;
 
+	private static final Duration LONG_PAUSE = Duration.ofSeconds(1);
+
 	private static final Duration SHORTEST_PAUSE = Duration.ofMillis(50);
 
 	private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
@@ -82,7 +84,13 @@ final class Sequencer {
 	}
 
 	void committed(List<OutboxRecord> events) {
+		long now = this.clock.getAsLong();
 		for (OutboxRecord event : events) {
+			if (this.outlet.untilOpen(event.topic(), now) > LONG_PAUSE.toNanos()) {
+				// The relay has it. Otherwise a missing topic would take all the memory.
+				this.unsent.refuse(event);
+				continue;
+			}
 			Lane lane = this.unsent.add(event);
 			lane.lookNow();
 			this.ready.add(lane);
@@ -226,7 +234,7 @@ final class Sequencer {
 	}
 
 	private void completed(Sending sending) {
-		this.ready.acknowledged();
+		this.ready.acknowledged(sending.lane.key.topic());
 		SendException failure = sending.failure();
 		if (failure == null) {
 			this.acknowledged.accept(sending.event.eventId());

@@ -3,6 +3,7 @@ package dev.outbox.dispatch;
 import dev.outbox.store.OrderingKey;
 import dev.outbox.store.OutboxRecord;
 import dev.outbox.store.OutboxStore;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +31,10 @@ final class Unsent {
 		return this.lanes.lane(key);
 	}
 
+	@Nullable Lane known(OrderingKey key) {
+		return this.lanes.known(key);
+	}
+
 	// The event's bytes have been counted when it was accepted.
 	Lane add(OutboxRecord event) {
 		Lane lane = this.lanes.lane(event.orderingKey());
@@ -41,6 +46,10 @@ final class Unsent {
 	Lane addAgain(OutboxRecord event) {
 		this.held.add(event);
 		return add(event);
+	}
+
+	void refuse(OutboxRecord event) {
+		this.held.remove(event);
 	}
 
 	void forget(Lane lane, OutboxRecord event) {

@@ -29,13 +29,17 @@ public final class JdbcRelayLock implements RelayLock {
 		String now = jdbc.dialect().now();
 		this.acquire = """
 				UPDATE outbox_lock SET locked_by = ?, locked_until = %s
-				WHERE lock_name = ? AND (locked_by = ? OR locked_until < %s)""".formatted(jdbc.dialect().later(), now);
+				WHERE lock_name = ? AND (locked_by = ? OR locked_until < %s OR locked_until > %s)"""
+			.formatted(jdbc.dialect().later(), now, jdbc.dialect().later());
 		this.release = "UPDATE outbox_lock SET locked_until = %s WHERE lock_name = ? AND locked_by = ?".formatted(now);
 	}
 
 	@Override
 	public boolean acquire(Duration lease) {
-		return this.jdbc.write(this.acquire, this.jdbc.instance(), lease.toMillis(), NAME, this.jdbc.instance()) == 1;
+		// An end that lies too far in the future was set while the database's clock was
+		// wrong.
+		return this.jdbc.write(this.acquire, this.jdbc.instance(), lease.toMillis(), NAME, this.jdbc.instance(),
+				lease.multipliedBy(2).toMillis()) == 1;
 	}
 
 	@Override

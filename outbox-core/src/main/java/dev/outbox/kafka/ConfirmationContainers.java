@@ -47,7 +47,7 @@ public final class ConfirmationContainers {
 		container.setAssignmentCommitOption(AssignmentCommitOption.NEVER);
 		container.setConsumerRebalanceListener(new RecentStart(startAt, InstantSource.system()));
 		container.setMissingTopicsFatal(false);
-		container.setAuthExceptionRetryInterval(LONGEST_PAUSE);
+		container.setAuthExceptionRetryInterval(FIRST_PAUSE);
 		ConcurrentMessageListenerContainer<Object, Object> containers = new ConcurrentMessageListenerContainer<>(
 				new DefaultKafkaConsumerFactory<>(properties), container);
 		containers.setBeanName("outbox-confirmation");

@@ -8,11 +8,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.function.LongSupplier;
-import java.util.stream.Collectors;
 
 import dev.outbox.OutboxException;
 import dev.outbox.relay.ReadBack;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -120,13 +120,24 @@ public final class GroupReadBack implements ReadBack {
 				logger.debug("Topic {} cannot be described", topic.getKey(), ex);
 			}
 		}
-		return admin.listOffsets(wanted)
-			.all()
-			.get()
-			.entrySet()
-			.stream()
-			.collect(Collectors.groupingBy((end) -> end.getKey().topic(),
-					Collectors.toMap(Map.Entry::getKey, (end) -> end.getValue().offset())));
+		ListOffsetsResult offsets = admin.listOffsets(wanted);
+		Map<String, Map<TopicPartition, Long>> ends = new HashMap<>();
+		for (TopicPartition partition : wanted.keySet()) {
+			ends.computeIfAbsent(partition.topic(), (topic) -> new HashMap<>()).put(partition, end(offsets, partition));
+		}
+		return ends;
+	}
+
+	// A partition that cannot answer, without a leader for example, concerns its topic
+	// alone, which counts as not read.
+	private static long end(ListOffsetsResult offsets, TopicPartition partition) throws InterruptedException {
+		try {
+			return offsets.partitionResult(partition).get().offset();
+		}
+		catch (ExecutionException ex) {
+			logger.debug("The end of {} is not known", partition, ex);
+			return Long.MAX_VALUE;
+		}
 	}
 
 	private final class Progress {

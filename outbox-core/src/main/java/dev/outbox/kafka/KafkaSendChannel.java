@@ -71,6 +71,9 @@ public final class KafkaSendChannel implements SendChannel {
 		catch (KafkaException | IllegalStateException ex) {
 			throw failedBeforeSending(ex);
 		}
+		catch (RuntimeException ex) {
+			throw new SendException(Trouble.POISON, ex);
+		}
 		attempt.sent();
 	}
 
@@ -93,7 +96,7 @@ public final class KafkaSendChannel implements SendChannel {
 	}
 
 	private SendException failedBeforeSending(Exception ex) {
-		SendException failure = failure(ex);
+		SendException failure = failure(ex, true);
 		if (failure.trouble() == Trouble.OUTAGE && !(ex instanceof TimeoutException)) {
 			// Fatal to the producer, perhaps.
 			closeNow();
@@ -102,15 +105,17 @@ public final class KafkaSendChannel implements SendChannel {
 	}
 
 	private SendException failedAfterSending(Exception ex, boolean alone) {
-		SendException failure = failure(ex);
+		SendException failure = failure(ex, alone);
 		if (!this.closed && (!alone || failure.trouble() == Trouble.OUTAGE)) {
 			closeNow();
 		}
 		return failure;
 	}
 
-	private SendException failure(Exception ex) {
-		return this.closed ? new SendException(Trouble.CLOSED, ex) : SendFailures.of(ex);
+	private SendException failure(Exception ex, boolean alone) {
+		SendException failure = SendFailures.of(ex, alone);
+		boolean unknown = failure.trouble() == Trouble.OUTAGE;
+		return (this.closed && unknown) ? new SendException(Trouble.CLOSED, ex) : failure;
 	}
 
 	/**

@@ -25,8 +25,7 @@ import org.apache.kafka.common.errors.UnsupportedForMessageFormatException;
 final class SendFailures {
 
 	private static final List<Class<? extends Exception>> POISON = List.of(RecordTooLargeException.class,
-			RecordBatchTooLargeException.class, InvalidRecordException.class, InvalidTimestampException.class,
-			SerializationException.class);
+			RecordBatchTooLargeException.class, InvalidRecordException.class, SerializationException.class);
 
 	private static final List<Class<? extends Exception>> TOPIC = List.of(TopicAuthorizationException.class,
 			InvalidTopicException.class, UnknownTopicOrPartitionException.class, UnknownTopicIdException.class,
@@ -35,7 +34,21 @@ final class SendFailures {
 	private SendFailures() {
 	}
 
-	static SendException of(Throwable failure) {
+	// Of a batch that the broker refuses because of one event, the producer names that
+	// one
+	// only if it can; and the clock of this machine concerns all events.
+	static SendException of(Throwable failure, boolean alone) {
+		String message = String.valueOf(failure.getMessage());
+		if (failure instanceof InvalidTimestampException || message.contains("timestamp")) {
+			return new SendException(Trouble.TOPIC, failure);
+		}
+		if (!alone && (failure instanceof InvalidRecordException || message.contains("part of a batch"))) {
+			return new SendException(Trouble.CLOSED, failure);
+		}
+		return of(failure);
+	}
+
+	private static SendException of(Throwable failure) {
 		Throwable cause = failure;
 		while (cause != null) {
 			Throwable one = cause;

@@ -21,7 +21,7 @@ public final class EventLimits {
 	/**
 	 * What a record takes in a request besides its key, value and headers, generously.
 	 */
-	private static final int RECORD_OVERHEAD = 128;
+	private static final int RECORD_OVERHEAD = 512;
 
 	private static final int HEADER_OVERHEAD = 10;
 

@@ -98,6 +98,10 @@ final class OutboxTransaction implements TransactionSynchronization, Ordered {
 		this.events.add(event);
 	}
 
+	void remove(OutboxRecord event) {
+		this.events.remove(event);
+	}
+
 	// Flushing may publish more events. A transaction exception is wrapped because upon
 	// one Spring would not roll back.
 	void store() {

@@ -66,9 +66,7 @@ public final class TransactionalOutboxEventPublisher implements OutboxEventPubli
 			Map<String, String> headers) {
 		OutboxTransaction transaction = this.transactions.current();
 		OutboxRecord event = event(type, partitionKey, payload, headers);
-		transaction.add(event);
-		this.observers
-			.publishEvent(new OutboxEvent.Auto(envelope(event, payload), type, partitionKey, event.headers()));
+		add(transaction, event, new OutboxEvent.Auto(envelope(event, payload), type, partitionKey, event.headers()));
 		return event.eventId();
 	}
 
@@ -76,12 +74,22 @@ public final class TransactionalOutboxEventPublisher implements OutboxEventPubli
 	public UUID publishManualEvent(EventType type, String partitionKey, @Nullable Object payload,
 			Map<String, String> headers) {
 		OutboxRecord event = event(type, partitionKey, payload, headers);
-		this.manual.get().executeWithoutResult((status) -> {
-			this.transactions.current().add(event);
-			this.observers
-				.publishEvent(new OutboxEvent.Manual(envelope(event, payload), type, partitionKey, event.headers()));
-		});
+		this.manual.get()
+			.executeWithoutResult((status) -> add(this.transactions.current(), event,
+					new OutboxEvent.Manual(envelope(event, payload), type, partitionKey, event.headers())));
 		return event.eventId();
+	}
+
+	// An exception means that nothing was published, also one of an observer.
+	private void add(OutboxTransaction transaction, OutboxRecord event, OutboxEvent observed) {
+		transaction.add(event);
+		try {
+			this.observers.publishEvent(observed);
+		}
+		catch (RuntimeException ex) {
+			transaction.remove(event);
+			throw ex;
+		}
 	}
 
 	private OutboxRecord event(EventType type, String partitionKey, @Nullable Object payload,

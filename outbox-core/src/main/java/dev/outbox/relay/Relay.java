@@ -97,7 +97,7 @@ public final class Relay {
 		}
 		this.looked = true;
 		Optional<Duration> oldest = this.store.oldestAge();
-		if (oldest.isPresent() && oldest.get().compareTo(this.settings.staleAfter()) >= 0) {
+		if (oldest.isPresent() && this.settings.isStale(oldest.get(), Duration.ZERO)) {
 			if (this.clock.getAsLong() - this.passAt >= 0) {
 				pass();
 			}
@@ -113,6 +113,8 @@ public final class Relay {
 	 * Give the lock back.
 	 */
 	public void stop() {
+		this.renewAt = this.clock.getAsLong();
+		this.passAt = this.renewAt;
 		if (this.leading) {
 			this.leading = false;
 			this.lock.release();
@@ -138,7 +140,8 @@ public final class Relay {
 		this.readBack.look();
 		int sent = 0;
 		StalePages pages = new StalePages(this.store, this.settings, this.readBack, this.clock);
-		while (pages.hasNext()) {
+		renewIfDue();
+		while (this.leading && pages.hasNext()) {
 			Optional<List<Attempt>> attempts = outcome(pages.next());
 			if (attempts.isEmpty()) {
 				break;
@@ -146,6 +149,11 @@ public final class Relay {
 			sent += attempts.get().size();
 			this.attempted |= !attempts.get().isEmpty();
 			this.store.recordAttempts(attempts.get());
+			renewIfDue();
+		}
+		if (sent > 0) {
+			forgetAttempts();
+			this.attempted = true;
 		}
 		if (sent > 0) {
 			logger.info("{} stale events were sent again", sent);

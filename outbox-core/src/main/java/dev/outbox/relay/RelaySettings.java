@@ -17,6 +17,17 @@ public record RelaySettings(Duration interval, Duration staleAfter, Duration lon
 	private static final int MOST_DOUBLINGS = 20;
 
 	/**
+	 * Whether an event is stale. One from the future is, too: the database's clock was
+	 * wrong when it was stored.
+	 * @param age the event's age
+	 * @param more what is added to the age at which events are stale
+	 * @return whether it is stale
+	 */
+	boolean isStale(Duration age, Duration more) {
+		return age.compareTo(this.staleAfter.plus(more)) >= 0 || age.plus(this.staleAfter).isNegative();
+	}
+
+	/**
 	 * How long the lock is held without being renewed. It ends before what a lost
 	 * instance has left behind becomes stale.
 	 * @return the lease

@@ -61,8 +61,10 @@ final class StalePages {
 
 	List<ResendPage.Row> read() {
 		List<StoredEvent> events = this.store.page(this.after, this.limit);
-		Duration oldEnough = this.settings.staleAfter().plusNanos(this.clock.getAsLong() - this.begin);
-		List<StoredEvent> stale = events.stream().takeWhile((event) -> event.age().compareTo(oldEnough) >= 0).toList();
+		Duration sinceBegin = Duration.ofNanos(this.clock.getAsLong() - this.begin);
+		List<StoredEvent> stale = events.stream()
+			.takeWhile((event) -> this.settings.isStale(event.age(), sinceBegin))
+			.toList();
 		this.last = events.size() < this.limit || stale.size() < events.size();
 		if (!stale.isEmpty()) {
 			this.after = stale.get(stale.size() - 1).id();
@@ -73,8 +75,7 @@ final class StalePages {
 	}
 
 	private boolean isDue(StoredEvent event) {
-		Duration unread = this.settings.staleAfter().plus(this.readBack.lag(event.event().topic()));
-		return event.age().compareTo(unread) >= 0 && (event.attempts() == 0
+		return this.settings.isStale(event.age(), this.readBack.lag(event.event().topic())) && (event.attempts() == 0
 				|| event.sinceAttempt().compareTo(this.settings.backOff(event.attempts())) >= 0);
 	}
 

@@ -30,7 +30,11 @@ public record OutboxRecord(UUID eventId, String eventType, String topic, String 
 	 * @return the size
 	 */
 	public int size() {
-		return 200 + this.payload.length() + this.partitionKey.length();
+		int size = 200 + this.payload.length() + this.partitionKey.length();
+		for (Map.Entry<String, String> header : this.headers.entrySet()) {
+			size += 50 + header.getKey().length() + header.getValue().length();
+		}
+		return size;
 	}
 
 }

@@ -87,6 +87,10 @@ class FakeTable implements OutboxStore {
 			.toList();
 	}
 
+	long lastId() {
+		return this.lastId;
+	}
+
 	private void checkUp() {
 		if (this.down) {
 			throw new IllegalStateException("The database is down");

@@ -36,7 +36,7 @@ class Instance {
 	Instance(FakeTable table, FakeBroker broker, DispatchSettings settings) {
 		this.broker = broker;
 		this.held = new HeldBytes(settings.maxHeldBytes());
-		Outlet outlet = new Outlet(broker.factory(), this.loop, () -> this.nanos, settings.maxInFlightBytes());
+		Outlet outlet = new Outlet(broker.factory(), this.loop, () -> this.nanos, settings);
 		this.sequencer = new Sequencer(table, outlet, this.acknowledged::add, settings, () -> this.nanos, this.held);
 	}
 

@@ -260,6 +260,57 @@ class SequencerTests {
 	}
 
 	@Test
+	void aPassDoesNotOvertakeAnEventThatFailedBetweenTwoOfItsPages() {
+		OutboxRecord own = commit("a");
+		OutboxRecord foreign = commit("a");
+		ResendPage.Pass pass = new ResendPage.Pass();
+		this.instance.offer(own);
+		this.instance.settle();
+		this.instance.resend(new ResendPage(pass, this.table.page(0, 1)));
+		this.instance.settle();
+		this.broker.channel().refuse(this.broker.channel().requests.get(0).partition, Trouble.TOPIC);
+		this.instance.settle();
+		this.instance.pass(Duration.ofSeconds(2));
+		this.table.down = true;
+		this.instance.resend(new ResendPage(pass, List.of(row(foreign))));
+		this.instance.settle();
+		assertThat(sent()).doesNotContain(foreign.eventId());
+	}
+
+	@Test
+	void anEventThatWasNeverSentIsResentAlthoughItsKeyIsInUseAllTheTime() {
+		OutboxRecord lost = commit("a");
+		ResendPage.Row row = row(lost);
+		this.table.clear(List.of(lost.eventId()));
+		for (int i = 0; i < 10; i++) {
+			this.instance.offer(commit("a"));
+			this.instance.settle();
+			this.broker.acknowledgeAll();
+			this.instance.resend(new ResendPage(new ResendPage.Pass(), List.of(row)));
+			this.instance.settle();
+			this.broker.acknowledgeAll();
+			this.instance.pass(Duration.ofSeconds(5));
+		}
+		assertThat(this.broker.log).contains(lost.eventId());
+	}
+
+	@Test
+	void aPartitionThatIsStuckHoldsNeitherTheOtherKeysNorThePage() {
+		OutboxRecord stuck = commit("a");
+		commit("d");
+		OutboxRecord free = commit("b");
+		CompletableFuture<List<Attempt>> outcome = resend();
+		for (int i = 0; i < 10; i++) {
+			this.instance.settle();
+			int partition = this.broker.channel().partition(free.orderingKey());
+			this.broker.channel().acknowledge(partition);
+			this.instance.pass(Duration.ofSeconds(2));
+		}
+		assertThat(this.broker.log).containsExactly(free.eventId()).doesNotContain(stuck.eventId());
+		assertThat(outcome).isCompleted();
+	}
+
+	@Test
 	void drainingEndsWhenNothingIsUnderWay() {
 		this.instance.offer(commit("a"));
 		this.instance.settle();
@@ -276,6 +327,14 @@ class SequencerTests {
 		ResendPage page = new ResendPage(new ResendPage.Pass(), this.table.page(0, 100));
 		this.instance.resend(page);
 		return page.done();
+	}
+
+	private ResendPage.Row row(OutboxRecord event) {
+		return this.table.page(0, 100)
+			.stream()
+			.filter((row) -> row.event().event().equals(event))
+			.findFirst()
+			.orElseThrow();
 	}
 
 	private List<UUID> sent() {

@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 
 import dev.outbox.store.OrderingKey;
 import dev.outbox.store.OutboxRecord;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -58,6 +59,8 @@ class SimulationTests {
 
 		private final List<List<ResendPage.Row>> oldPages = new ArrayList<>();
 
+		private final Map<Instance, RunningPass> passes = new HashMap<>();
+
 		private int partitions = 3;
 
 		Simulation(int seed) {
@@ -84,7 +87,7 @@ class SimulationTests {
 		private void step() {
 			int which = this.random.nextInt(this.instances.size());
 			Instance instance = this.instances.get(which);
-			switch (this.random.nextInt(20)) {
+			switch (this.random.nextInt(23)) {
 				case 0, 1, 2, 3 -> commit(instance);
 				case 4, 5, 6 -> handOver();
 				case 7, 8, 9, 10 -> instance.turn();
@@ -92,7 +95,8 @@ class SimulationTests {
 				case 12, 13 -> withChannel(instance, (channel) -> channel.acknowledge(partition()));
 				case 14 -> confirm();
 				case 15 -> instance.pass(Duration.ofMillis(this.random.nextInt(15_000)));
-				case 16 -> relay(instance);
+				case 16 -> relayOldPage(instance);
+				case 20, 21, 22 -> relayNextPage(instance);
 				case 17 -> rarely(20, () -> this.instances.set(which, instance()));
 				case 18 -> rarely(4, () -> withChannel(instance, (channel) -> channel.refuse(partition(), trouble())));
 				default -> rarely(100, () -> {
@@ -144,14 +148,41 @@ class SimulationTests {
 			}
 		}
 
-		private void relay(Instance instance) {
+		// The relay of an instance that was paused between reading and sending.
+		private void relayOldPage(Instance instance) {
 			if (this.random.nextBoolean()) {
 				this.oldPages.add(this.table.page(0, 1 + this.random.nextInt(30)));
 			}
 			else if (!this.oldPages.isEmpty()) {
+				this.passes.remove(instance);
 				instance.resend(new ResendPage(new ResendPage.Pass(),
 						this.oldPages.remove(this.random.nextInt(this.oldPages.size()))));
 			}
+		}
+
+		// The relay's way: small pages, the next one when the last one is done, no
+		// further
+		// than what was there at the begin of the pass.
+		private void relayNextPage(Instance instance) {
+			RunningPass pass = this.passes.computeIfAbsent(instance, (key) -> new RunningPass(this.table.lastId()));
+			if (pass.page != null && !pass.page.done().isDone()) {
+				return;
+			}
+			if (pass.page != null && pass.page.done().isCompletedExceptionally()) {
+				this.passes.remove(instance);
+				return;
+			}
+			List<ResendPage.Row> rows = this.table.page(pass.after, 1 + this.random.nextInt(6))
+				.stream()
+				.filter((row) -> row.event().id() <= pass.end)
+				.toList();
+			if (rows.isEmpty()) {
+				this.passes.remove(instance);
+				return;
+			}
+			pass.after = rows.get(rows.size() - 1).event().id();
+			pass.page = new ResendPage(pass.pass, rows);
+			instance.resend(pass.page);
 		}
 
 		private Instance instance() {
@@ -202,6 +233,22 @@ class SimulationTests {
 			if (channel != null && !channel.isClosed()) {
 				action.accept(channel);
 			}
+		}
+
+	}
+
+	private static final class RunningPass {
+
+		private final ResendPage.Pass pass = new ResendPage.Pass();
+
+		private final long end;
+
+		private long after;
+
+		private @Nullable ResendPage page;
+
+		RunningPass(long end) {
+			this.end = end;
 		}
 
 	}

@@ -17,8 +17,10 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RoundRobinPartitioner;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.apache.kafka.common.Cluster;
+import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
@@ -115,11 +117,24 @@ class KafkaSendChannelTests {
 
 	@Test
 	void troubleIsToldApartByItsKind() {
-		assertThat(SendFailures.of(new TimeoutException("x", new UnknownTopicOrPartitionException())).trouble())
+		assertThat(SendFailures.of(new TimeoutException("x", new UnknownTopicOrPartitionException()), false).trouble())
 			.isEqualTo(Trouble.TOPIC);
-		assertThat(SendFailures.of(new TimeoutException("x")).trouble()).isEqualTo(Trouble.OUTAGE);
-		assertThat(SendFailures.of(new RecordTooLargeException()).trouble()).isEqualTo(Trouble.POISON);
-		assertThat(SendFailures.of(new RuntimeException("unknown")).trouble()).isEqualTo(Trouble.OUTAGE);
+		assertThat(SendFailures.of(new TimeoutException("x"), false).trouble()).isEqualTo(Trouble.OUTAGE);
+		assertThat(SendFailures.of(new RecordTooLargeException(), false).trouble()).isEqualTo(Trouble.POISON);
+		assertThat(SendFailures.of(new RuntimeException("unknown"), false).trouble()).isEqualTo(Trouble.OUTAGE);
+	}
+
+	@Test
+	void aWrongClockConcernsTheTopicAndNotTheEvent() {
+		assertThat(SendFailures.of(new InvalidTimestampException("too far"), true).trouble()).isEqualTo(Trouble.TOPIC);
+		assertThat(SendFailures.of(new InvalidRecordException("rejected due to invalid timestamp"), true).trouble())
+			.isEqualTo(Trouble.TOPIC);
+	}
+
+	@Test
+	void anInvalidRecordIsJudgedOnlyWhenItWentAlone() {
+		assertThat(SendFailures.of(new InvalidRecordException("x"), false).trouble()).isEqualTo(Trouble.CLOSED);
+		assertThat(SendFailures.of(new InvalidRecordException("x"), true).trouble()).isEqualTo(Trouble.POISON);
 	}
 
 	private void send(boolean alone) {
