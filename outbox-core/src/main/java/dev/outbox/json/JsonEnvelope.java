@@ -48,7 +48,8 @@ public final class JsonEnvelope implements EventSerializer {
 	@Override
 	public String serialize(UUID eventId, EventType type, @Nullable Object payload) {
 		try {
-			// Through bytes: only there are characters refused that UTF-8 does not know.
+			// Through bytes: only there a lone surrogate, which UTF-8 does not know, is
+			// escaped.
 			String json = new String(this.writer.writeValueAsBytes(payload), StandardCharsets.UTF_8);
 			return "{\"eventId\":\"" + eventId + "\",\"eventType\":" + PLAIN.writeValueAsString(type.name())
 					+ ",\"payload\":" + json + "}";

@@ -27,9 +27,7 @@ final class OutboxTransaction implements TransactionSynchronization, Ordered {
 
 	private final String managerName;
 
-	private final boolean storable;
-
-	private final @Nullable OutboxTransaction outer;
+	private final boolean insideStorable;
 
 	private final OutboxTransactions transactions;
 
@@ -39,16 +37,17 @@ final class OutboxTransaction implements TransactionSynchronization, Ordered {
 
 	private @Nullable OutboxTransaction suspended;
 
+	private boolean storable;
+
 	private boolean open = true;
 
 	private boolean handedOver;
 
-	OutboxTransaction(TransactionExecution execution, String managerName, boolean storable,
-			@Nullable OutboxTransaction outer, OutboxTransactions transactions) {
+	OutboxTransaction(TransactionExecution execution, String managerName, boolean insideStorable,
+			OutboxTransactions transactions) {
 		this.execution = execution;
 		this.managerName = managerName;
-		this.storable = storable;
-		this.outer = outer;
+		this.insideStorable = insideStorable;
 		this.transactions = transactions;
 	}
 
@@ -63,9 +62,6 @@ final class OutboxTransaction implements TransactionSynchronization, Ordered {
 
 	void unbind() {
 		TransactionSynchronizationManager.unbindResourceIfPossible(RESOURCE);
-		if (this.outer != null) {
-			this.outer.bind();
-		}
 	}
 
 	boolean is(TransactionExecution execution) {
@@ -90,8 +86,12 @@ final class OutboxTransaction implements TransactionSynchronization, Ordered {
 		return this.storable;
 	}
 
-	boolean hasStorableAround() {
-		return this.storable || (this.outer != null && this.outer.hasStorableAround());
+	boolean isInsideStorable() {
+		return this.insideStorable;
+	}
+
+	void begun(boolean hasConnection) {
+		this.storable = hasConnection && !this.insideStorable;
 	}
 
 	void add(OutboxRecord event) {

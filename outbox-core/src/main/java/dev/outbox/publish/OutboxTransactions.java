@@ -101,7 +101,7 @@ public final class OutboxTransactions {
 			throw new OutboxException("The current transaction belongs to transaction manager '%s', which does not "
 				.formatted(transaction.managerName())
 					+ "manage the outbox's data source %s. %s"
-						.formatted(this.dataSource.get(), transaction.hasStorableAround()
+						.formatted(this.dataSource.get(), transaction.isInsideStorable()
 								? "The transaction around it does: publish there, not inside the inner one, or in a new one "
 										+ "(REQUIRES_NEW)"
 								: "Publish in a transaction of the outbox's data source, or by publishManualEvent"));
@@ -131,18 +131,32 @@ public final class OutboxTransactions {
 		}
 	}
 
-	private void begun(TransactionExecution execution, String managerName) {
-		if (!execution.isNewTransaction() || !TransactionSynchronizationManager.isSynchronizationActive()) {
+	// Whatever is bound before the begin is not this transaction's own: the transaction
+	// of
+	// another manager may have left it there.
+	private void beginning(TransactionExecution execution, String managerName) {
+		if (execution.isNewTransaction()) {
+			new OutboxTransaction(execution, managerName, hasConnection(), this).bind();
+		}
+	}
+
+	private void begun(TransactionExecution execution, @Nullable Throwable failure) {
+		OutboxTransaction transaction = OutboxTransaction.current();
+		if (transaction == null || !transaction.is(execution)) {
 			return;
 		}
-		OutboxTransaction outer = OutboxTransaction.current();
-		boolean storable = TransactionSynchronizationManager.hasResource(this.dataSource.get())
-				&& (outer == null || !outer.hasStorableAround());
-		OutboxTransaction transaction = new OutboxTransaction(execution, managerName, storable, outer, this);
-		transaction.bind();
+		if (failure != null || !TransactionSynchronizationManager.isSynchronizationActive()) {
+			transaction.unbind();
+			return;
+		}
+		transaction.begun(hasConnection());
 		if (execution instanceof DefaultTransactionStatus status && status.isNewSynchronization()) {
 			TransactionSynchronizationManager.registerSynchronization(transaction);
 		}
+	}
+
+	private boolean hasConnection() {
+		return TransactionSynchronizationManager.hasResource(this.dataSource.get());
 	}
 
 	private final class Listener implements TransactionExecutionListener {
@@ -154,10 +168,13 @@ public final class OutboxTransactions {
 		}
 
 		@Override
+		public void beforeBegin(TransactionExecution execution) {
+			beginning(execution, this.managerName);
+		}
+
+		@Override
 		public void afterBegin(TransactionExecution execution, @Nullable Throwable failure) {
-			if (failure == null) {
-				begun(execution, this.managerName);
-			}
+			begun(execution, failure);
 		}
 
 		@Override

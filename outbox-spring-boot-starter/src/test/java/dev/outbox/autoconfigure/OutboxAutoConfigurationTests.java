@@ -31,7 +31,6 @@ import dev.outbox.relay.RelaySettings;
 import dev.outbox.store.OutboxStore;
 import dev.outbox.store.RelayStore;
 import org.h2.jdbcx.JdbcDataSource;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -135,7 +134,6 @@ class OutboxAutoConfigurationTests {
 	}
 
 	@Test
-	@Disabled("two beans of type EventSerializer are too many for the publisher")
 	void serializerIsReplacedForWritingAndTheEnvelopeStaysForReading() {
 		EventSerializer users = (eventId, type, payload) -> "{}";
 		this.runner.withBean("users", EventSerializer.class, () -> users).run((context) -> {
@@ -182,14 +180,14 @@ class OutboxAutoConfigurationTests {
 	@Test
 	void largestRequestOfTheProducerLimitsWhatIsPublished() {
 		this.runner
-			.withPropertyValues("outbox.producer.properties.max.request.size=1000", "outbox.event-types.MADE=purchases")
+			.withPropertyValues("outbox.producer.properties.max.request.size=5000", "outbox.event-types.MADE=purchases")
 			.run((context) -> {
 				OutboxEventPublisher publisher = context.getBean(OutboxEventPublisher.class);
-				publisher.publishManualEvent(context.getBean(EventTypes.class).get("MADE"), "a", "x".repeat(500));
+				publisher.publishManualEvent(context.getBean(EventTypes.class).get("MADE"), "a", "x".repeat(3000));
 				assertThatExceptionOfType(OutboxException.class)
 					.isThrownBy(() -> publisher.publishManualEvent(context.getBean(EventTypes.class).get("MADE"), "a",
-							"x".repeat(1000), Map.of()))
-					.withMessageContaining("more than the 1000");
+							"x".repeat(5000), Map.of()))
+					.withMessageContaining("more than the 5000");
 			});
 	}
 

@@ -79,6 +79,18 @@ class ObserverTests extends AbstractPublishingTests {
 		assertNothingIsPublished();
 	}
 
+	@Test
+	void observerThatFailsTakesItsEventBackAlsoIfTheCallerGoesOn() {
+		inTransaction(() -> {
+			publish("a");
+			this.observer.failing = true;
+			assertThatIllegalStateException().isThrownBy(() -> publish("b"));
+			this.observer.failing = false;
+			publish("c");
+		});
+		assertPublished("a", "c");
+	}
+
 	static class Observer {
 
 		private final List<OutboxEvent> atOnce = new ArrayList<>();

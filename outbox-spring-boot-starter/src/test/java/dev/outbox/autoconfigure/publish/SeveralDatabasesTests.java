@@ -2,7 +2,6 @@ package dev.outbox.autoconfigure.publish;
 
 import dev.outbox.OutboxException;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.beans.factory.annotation.Autowired;
@@ -24,8 +23,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 @Import(SeveralDatabasesTests.Configuration.class)
 class SeveralDatabasesTests extends AbstractPublishingTests {
-
-	private static final String OPEN = "OutboxTransactions takes the connection of a suspended transaction for the inner one's";
 
 	private static final int REQUIRED = TransactionDefinition.PROPAGATION_REQUIRED;
 
@@ -74,7 +71,6 @@ class SeveralDatabasesTests extends AbstractPublishingTests {
 	}
 
 	@Test
-	@Disabled(OPEN)
 	void publishingInTheOtherInsideOursIsRefused() {
 		for (int propagation : new int[] { REQUIRED, REQUIRES_NEW, TransactionDefinition.PROPAGATION_NESTED }) {
 			in(this.ours, REQUIRED,
@@ -84,7 +80,6 @@ class SeveralDatabasesTests extends AbstractPublishingTests {
 	}
 
 	@Test
-	@Disabled(OPEN)
 	void oursGoesOnAfterTheOtherInsideIt() {
 		in(this.ours, REQUIRED, () -> {
 			publish("a");
@@ -96,14 +91,12 @@ class SeveralDatabasesTests extends AbstractPublishingTests {
 	}
 
 	@Test
-	@Disabled(OPEN)
 	void nothingPublishedInTheOtherInsideOursOutlivesTheRollbackOfOurs() {
 		inThatRollsBack(this.ours, () -> in(this.other, REQUIRED, () -> tryToPublish("a")));
 		assertNothingIsPublished();
 	}
 
 	@Test
-	@Disabled(OPEN)
 	void nothingPublishedInOursAgainInsideTheOtherOutlivesTheRollbackOfOurs() {
 		inThatRollsBack(this.ours,
 				() -> in(this.other, REQUIRED, () -> in(this.ours, REQUIRED, () -> tryToPublish("a"))));
