@@ -154,8 +154,6 @@ public final class Relay {
 		if (sent > 0) {
 			forgetAttempts();
 			this.attempted = true;
-		}
-		if (sent > 0) {
 			logger.info("{} stale events were sent again", sent);
 		}
 		this.vainPasses = (sent > 0) ? 0 : this.vainPasses + 1;
