@@ -5,6 +5,7 @@ import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 
@@ -61,10 +62,11 @@ public enum SqlDialect {
 	POSTGRESQL("clock_timestamp()", "(EXTRACT(EPOCH FROM clock_timestamp() - %s) * 1000)::bigint",
 			"clock_timestamp() + ? * INTERVAL '1 millisecond'") {
 
-		// One plan for any number of keys.
+		// Few keys have a plan that is made once. For many there is one statement, which
+		// PostgreSQL plans anew each time, and which is still cheaper than as many parts.
 		@Override
 		String pending(int queries) {
-			return """
+			return (queries <= FEW) ? super.pending(queries) : """
 					SELECT o.outbox_id, o.event_id, o.topic, o.partition_key
 					FROM unnest(?::text[], ?::text[], ?::bigint[], ?::int[]) AS q(topic, partition_key, after_id, most)
 					CROSS JOIN LATERAL (
@@ -75,6 +77,10 @@ public enum SqlDialect {
 
 		@Override
 		void bind(PreparedStatement statement, List<PendingQuery> queries) throws SQLException {
+			if (queries.size() <= FEW) {
+				super.bind(statement, queries);
+				return;
+			}
 			Connection connection = statement.getConnection();
 			statement.setArray(1,
 					connection.createArrayOf("text", queries.stream().map((query) -> query.key().topic()).toArray()));
@@ -86,6 +92,8 @@ public enum SqlDialect {
 		}
 
 	};
+
+	private static final int FEW = 8;
 
 	private static final String PENDING = """
 			(SELECT outbox_id, event_id, topic, partition_key FROM outbox \
@@ -152,7 +160,7 @@ public enum SqlDialect {
 	}
 
 	String pending(int queries) {
-		return String.join(" UNION ALL ", java.util.Collections.nCopies(queries, PENDING));
+		return String.join(" UNION ALL ", Collections.nCopies(queries, PENDING));
 	}
 
 	void bind(PreparedStatement statement, List<PendingQuery> queries) throws SQLException {

@@ -2,7 +2,9 @@ package dev.outbox.json;
 
 import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 
 import dev.outbox.Event;
 import dev.outbox.EventType;
@@ -34,6 +36,9 @@ public final class JsonEnvelope implements EventSerializer {
 
 	private final ObjectWriter writer;
 
+	// The names of types as JSON. They are few, and declared.
+	private final Map<String, String> names = new ConcurrentHashMap<>();
+
 	/**
 	 * Create an envelope.
 	 * @param mapper the application's mapper
@@ -51,8 +56,8 @@ public final class JsonEnvelope implements EventSerializer {
 			// Through bytes: only there a lone surrogate, which UTF-8 does not know, is
 			// escaped.
 			String json = new String(this.writer.writeValueAsBytes(payload), StandardCharsets.UTF_8);
-			return "{\"eventId\":\"" + eventId + "\",\"eventType\":" + PLAIN.writeValueAsString(type.name())
-					+ ",\"payload\":" + json + "}";
+			return "{\"eventId\":\"" + eventId + "\",\"eventType\":"
+					+ this.names.computeIfAbsent(type.name(), PLAIN::writeValueAsString) + ",\"payload\":" + json + "}";
 		}
 		catch (JacksonException ex) {
 			throw new OutboxException("The payload of event %s (%s) cannot be written as JSON: %s".formatted(

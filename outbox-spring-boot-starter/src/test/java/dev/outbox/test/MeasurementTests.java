@@ -3,13 +3,14 @@ package dev.outbox.test;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntFunction;
+import java.util.stream.LongStream;
 
 import dev.outbox.EventType;
 import dev.outbox.OutboxEventPublisher;
@@ -21,12 +22,16 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -38,9 +43,11 @@ import org.springframework.transaction.support.TransactionTemplate;
 @EnabledIfSystemProperty(named = "measure", matches = "true")
 class MeasurementTests {
 
-	private static final int WARM_UP = 1500;
+	private static final int WARM_UP = 10_000;
 
 	private static final int RUNS = 1500;
+
+	private static final int ACCOUNTS = 1000;
 
 	private static final Duration APART = Duration.ofMillis(5);
 
@@ -53,60 +60,44 @@ class MeasurementTests {
 						Map.of("bootstrap.servers", arena.broker.bootstrapServers(), "acks", "all", "linger.ms", "0"),
 						new StringSerializer(), new StringSerializer())) {
 			ConfigurableApplicationContext application = arena.start();
-			application.getBean(Ledger.class).open(1000);
+			application.getBean(Ledger.class).open(ACCOUNTS);
 			JdbcTemplate jdbc = application.getBean(JdbcTemplate.class);
 			jdbc.execute("CREATE TABLE by_hand (id VARCHAR(36) PRIMARY KEY, payload TEXT NOT NULL)");
-			TransactionTemplate transaction = new TransactionTemplate(
-					application.getBean(PlatformTransactionManager.class));
 			OutboxEventPublisher publisher = application.getBean(OutboxEventPublisher.class);
 			EventType type = application.getBean(EventType.class);
-			Map<String, Long> committed = new ConcurrentHashMap<>();
+			JsonMapper mapper = application.getBean(JsonMapper.class);
+			TransactionTemplate transaction = new TransactionTemplate(
+					application.getBean(PlatformTransactionManager.class));
+			List<Contestant> contestants = List.of(new Contestant("without an event", transaction, (account) -> {
+				change(jdbc, account);
+				return null;
+			}), new Contestant("outbox", transaction, (account) -> {
+				change(jdbc, account);
+				return publisher.publishEvent(type, account, new AccountChanged(account, 1, FILLER)).toString();
+			}), new Contestant("by hand", transaction, (account) -> {
+				change(jdbc, account);
+				return publishByHand(jdbc, mapper, producer, arena.topic(), account);
+			}));
 			Map<String, Long> arrived = new ConcurrentHashMap<>();
 			AtomicBoolean stop = new AtomicBoolean();
 			Thread reader = new Thread(() -> read(arena, arrived, stop));
 			reader.start();
-			List<Long> without = new ArrayList<>();
-			List<Long> ours = new ArrayList<>();
-			List<Long> byHand = new ArrayList<>();
-			List<String> ourIds = new ArrayList<>();
-			List<String> handIds = new ArrayList<>();
 			for (int i = 0; i < WARM_UP + RUNS; i++) {
-				int account = i % 1000;
 				if (i == WARM_UP) {
-					List.of(without, ours, byHand).forEach(List::clear);
-					List.of(ourIds, handIds).forEach(List::clear);
+					Thread.sleep(3000);
+					contestants.forEach(Contestant::forget);
 				}
-				without.add(time(() -> transaction.executeWithoutResult((status) -> change(jdbc, account))));
-				Thread.sleep(APART.toMillis());
-				String[] id = new String[1];
-				ours.add(time(() -> id[0] = Objects.toString(transaction.execute((status) -> {
-					change(jdbc, account);
-					return publisher.publishEvent(type, account, new AccountChanged(account, 1, FILLER));
-				}))));
-				committed.put(id[0], System.nanoTime());
-				ourIds.add(id[0]);
-				Thread.sleep(APART.toMillis());
-				String handId = UUID.randomUUID().toString();
-				String payload = "{\"account\":1,\"sequence\":1,\"filler\":\"" + FILLER + "\"}";
-				byHand.add(time(() -> transaction.executeWithoutResult((status) -> {
-					change(jdbc, account);
-					jdbc.update("INSERT INTO by_hand VALUES (?, ?)", handId, payload);
-				})));
-				committed.put(handId, System.nanoTime());
-				ProducerRecord<String, String> message = new ProducerRecord<>(arena.topic(), handId, payload);
-				message.headers().add("event-id", handId.getBytes(StandardCharsets.UTF_8));
-				producer.send(message).isDone();
-				handIds.add(handId);
-				Thread.sleep(APART.toMillis());
+				for (int turn = 0; turn < contestants.size(); turn++) {
+					contestants.get((i + turn) % contestants.size()).run(i % ACCOUNTS);
+					if (i >= WARM_UP) {
+						Thread.sleep(APART.toMillis());
+					}
+				}
 			}
 			Thread.sleep(1000);
 			stop.set(true);
 			reader.join();
-			System.out.printf("transaction (us): %s%nwith an event: %s%nby hand: %s%n", percentiles(without),
-					percentiles(ours), percentiles(byHand));
-			System.out.printf("commit to consumer (us): %s%nby hand: %s%n",
-					percentiles(latencies(ourIds, committed, arrived)),
-					percentiles(latencies(handIds, committed, arrived)));
+			contestants.forEach((contestant) -> contestant.print(arrived));
 		}
 	}
 
@@ -114,10 +105,22 @@ class MeasurementTests {
 		jdbc.update("UPDATE ledger SET sequence = sequence + 1 WHERE account = ?", account);
 	}
 
-	private static long time(Runnable work) {
-		long start = System.nanoTime();
-		work.run();
-		return System.nanoTime() - start;
+	private static String publishByHand(JdbcTemplate jdbc, JsonMapper mapper, KafkaProducer<String, String> producer,
+			String topic, int account) {
+		String id = UUID.randomUUID().toString();
+		String payload = mapper.writeValueAsString(new AccountChanged(account, 1, FILLER));
+		jdbc.update("INSERT INTO by_hand VALUES (?, ?)", id, payload);
+		ProducerRecord<String, String> message = new ProducerRecord<>(topic, String.valueOf(account), payload);
+		message.headers().add("event-id", id.getBytes(StandardCharsets.UTF_8));
+		TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+
+			@Override
+			public void afterCommit() {
+				producer.send(message).isDone();
+			}
+
+		});
+		return id;
 	}
 
 	private static void read(Arena arena, Map<String, Long> arrived, AtomicBoolean stop) {
@@ -137,17 +140,60 @@ class MeasurementTests {
 		}
 	}
 
-	private static List<Long> latencies(List<String> ids, Map<String, Long> committed, Map<String, Long> arrived) {
-		return ids.stream()
-			.map((id) -> Math.max(0, arrived.getOrDefault(id, Long.MAX_VALUE) - committed.getOrDefault(id, 0L)))
-			.toList();
-	}
-
-	private static String percentiles(List<Long> nanos) {
-		long[] sorted = nanos.stream().mapToLong(Long::longValue).toArray();
-		Arrays.sort(sorted);
+	private static String percentiles(LongStream nanos) {
+		long[] sorted = nanos.sorted().toArray();
 		return "p50 %d, p90 %d, p99 %d of %d".formatted(sorted[sorted.length / 2] / 1000,
 				sorted[sorted.length * 9 / 10] / 1000, sorted[sorted.length * 99 / 100] / 1000, sorted.length);
+	}
+
+	/**
+	 * One way of doing a transaction, and the times it took.
+	 */
+	private static final class Contestant {
+
+		private final String name;
+
+		private final TransactionTemplate transaction;
+
+		private final IntFunction<@Nullable String> work;
+
+		private final List<Long> times = new ArrayList<>();
+
+		private final Map<String, Long> committed = new LinkedHashMap<>();
+
+		Contestant(String name, TransactionTemplate transaction, IntFunction<@Nullable String> work) {
+			this.name = name;
+			this.transaction = transaction;
+			this.work = work;
+		}
+
+		void run(int account) {
+			long start = System.nanoTime();
+			String id = this.transaction.execute((status) -> this.work.apply(account));
+			long end = System.nanoTime();
+			this.times.add(end - start);
+			if (id != null) {
+				this.committed.put(id, end);
+			}
+		}
+
+		void forget() {
+			this.times.clear();
+			this.committed.clear();
+		}
+
+		void print(Map<String, Long> arrived) {
+			System.out.printf("%s: transaction (us) %s%n", this.name,
+					percentiles(this.times.stream().mapToLong(Long::longValue)));
+			if (!this.committed.isEmpty()) {
+				System.out.printf("%s: commit to consumer (us) %s%n", this.name,
+						percentiles(this.committed.entrySet()
+							.stream()
+							.mapToLong((event) -> Math.max(0,
+									arrived.getOrDefault(event.getKey(), Long.MAX_VALUE) - event.getValue()))));
+			}
+		}
+
 	}
 
 }
