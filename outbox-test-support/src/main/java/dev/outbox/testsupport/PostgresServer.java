@@ -5,12 +5,7 @@ import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicInteger;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import org.apache.commons.io.FileUtils;
@@ -30,7 +25,7 @@ public final class PostgresServer implements AutoCloseable {
 
 	private final int port;
 
-	private final AtomicInteger databases = new AtomicInteger();
+	private final TestDatabases databases;
 
 	private volatile EmbeddedPostgres postgres;
 
@@ -38,6 +33,7 @@ public final class PostgresServer implements AutoCloseable {
 		this.folder = folder;
 		this.port = port;
 		this.postgres = launch(folder, port);
+		this.databases = new TestDatabases(this::jdbcUrl, "postgres");
 	}
 
 	private static EmbeddedPostgres launch(Path folder, int port) {
@@ -101,15 +97,7 @@ public final class PostgresServer implements AutoCloseable {
 	 * @return the JDBC URL with the user, who needs no password
 	 */
 	public String createDatabase() {
-		String database = "test_" + this.databases.incrementAndGet();
-		try (Connection connection = DriverManager.getConnection(jdbcUrl("postgres"));
-				Statement statement = connection.createStatement()) {
-			statement.execute("create database " + database);
-			return jdbcUrl(database);
-		}
-		catch (SQLException ex) {
-			throw new IllegalStateException("The database " + database + " could not be created", ex);
-		}
+		return this.databases.create();
 	}
 
 	/**

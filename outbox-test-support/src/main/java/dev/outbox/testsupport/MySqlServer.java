@@ -1,0 +1,96 @@
+package dev.outbox.testsupport;
+
+import java.util.Optional;
+
+import org.jspecify.annotations.Nullable;
+import org.opentest4j.TestAbortedException;
+import org.testcontainers.DockerClientFactory;
+import org.testcontainers.mysql.MySQLContainer;
+
+/**
+ * A MySQL server, with as many empty databases as the tests ask for. Unlike the others it
+ * cannot be had as a library: it is the one that the system property
+ * {@code outbox.test.mysql.url} names by the JDBC URL of a user who may create databases,
+ * or else a container.
+ */
+public final class MySqlServer {
+
+	private static final String URL = "outbox.test.mysql.url";
+
+	private static final String NOT_AVAILABLE = "MySQL: not available, its tests are skipped: set -D%s or start Docker"
+		.formatted(URL);
+
+	private static final String URL_PARTS = "(jdbc:mysql://[^/]+/)[^?]*(.*)";
+
+	private static @Nullable MySqlServer shared;
+
+	private static boolean missing;
+
+	private final String url;
+
+	private final TestDatabases databases;
+
+	private MySqlServer(String url) {
+		this.url = url;
+		this.databases = new TestDatabases(this::jdbcUrl, "mysql");
+		Runtime.getRuntime().addShutdownHook(new Thread(this.databases::dropAll));
+	}
+
+	/**
+	 * The one server for all tests.
+	 * @return the server
+	 * @throws TestAbortedException if there is none, so that the test is skipped
+	 * @throws IllegalStateException if there is none and the system property
+	 * {@code outbox.test.servers} is {@code required}
+	 */
+	public static synchronized MySqlServer shared() {
+		if (shared == null && !missing) {
+			shared = findUrl().map(MySqlServer::new).orElse(null);
+			missing = shared == null;
+			if (missing) {
+				System.out.println(NOT_AVAILABLE);
+			}
+		}
+		if (shared == null) {
+			boolean required = "required".equals(System.getProperty("outbox.test.servers"));
+			throw required ? new IllegalStateException(NOT_AVAILABLE) : new TestAbortedException(NOT_AVAILABLE);
+		}
+		return shared;
+	}
+
+	private static Optional<String> findUrl() {
+		String url = System.getProperty(URL);
+		if (url == null && DockerClientFactory.instance().isDockerAvailable()) {
+			url = startContainer();
+		}
+		return Optional.ofNullable(url);
+	}
+
+	// Testcontainers removes the container when this JVM ends.
+	@SuppressWarnings("resource")
+	private static String startContainer() {
+		MySQLContainer container = new MySQLContainer("mysql:9.7").withUsername("root");
+		container.start();
+		return container.getJdbcUrl()
+				+ "?user=root&password=%s&allowPublicKeyRetrieval=true&useSSL=false".formatted(container.getPassword());
+	}
+
+	/**
+	 * The JDBC URL of a database of this server, whether it exists or not.
+	 * @param database the database's name
+	 * @return the URL with the user and the password
+	 */
+	public String jdbcUrl(String database) {
+		return this.url.replaceFirst(URL_PARTS, "$1" + database + "$2");
+	}
+
+	/**
+	 * Create an empty database with a name of its own, which is dropped when this JVM
+	 * ends.
+	 * @return the JDBC URL with the user and the password
+	 */
+	public String createDatabase() {
+		return this.databases.create();
+	}
+
+}

@@ -1,0 +1,49 @@
+package dev.outbox.testsupport;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link MariaDbServer}.
+ */
+class MariaDbServerTests {
+
+	@Test
+	void eachDatabaseIsFreshAndEmpty() throws SQLException {
+		String first = MariaDbServer.shared().createDatabase();
+		String second = MariaDbServer.shared().createDatabase();
+		Sql.execute(first, "create table item (id int)");
+		Sql.execute(second, "create table item (id int)");
+		assertThat(first).isNotEqualTo(second);
+	}
+
+	@Test
+	void serverIsTheVersionOfProduction() throws SQLException {
+		assertThat(Sql.query(MariaDbServer.shared().jdbcUrl("mysql"), "select version()")).startsWith("11.4.");
+	}
+
+	@Test
+	void crashAndRestartCutConnectionsAndKeepData() throws SQLException {
+		String url;
+		try (MariaDbServer server = MariaDbServer.start()) {
+			url = server.createDatabase();
+			Sql.execute(url, "create table item as select 42 as id");
+			try (Connection connection = DriverManager.getConnection(url)) {
+				server.kill();
+				assertThat(connection.isValid(1)).isFalse();
+				assertThatExceptionOfType(SQLException.class).isThrownBy(() -> Sql.query(url, "select 1"));
+				server.restart();
+				assertThat(connection.isValid(1)).isFalse();
+			}
+			assertThat(Sql.query(url, "select id from item")).isEqualTo("42");
+		}
+		assertThatExceptionOfType(SQLException.class).isThrownBy(() -> Sql.query(url, "select 1"));
+	}
+
+}
