@@ -24,10 +24,10 @@ public final class JdbcOutboxMonitor implements OutboxMonitor {
 	 */
 	public JdbcOutboxMonitor(OutboxJdbc jdbc) {
 		this.jdbc = jdbc;
-		this.sql = """
-				SELECT (SELECT COUNT(*) FROM (SELECT outbox_id FROM outbox LIMIT %d) p),
-					(SELECT %s FROM outbox ORDER BY outbox_id LIMIT 1),
-					(SELECT COUNT(*) FROM outbox_parked)""".formatted(MOST, jdbc.dialect().age("created_at"));
+		this.sql = jdbc.sql("""
+				SELECT (SELECT COUNT(*) FROM (SELECT outbox_id FROM ${prefix}outbox LIMIT %d) p),
+					(SELECT %s FROM ${prefix}outbox ORDER BY outbox_id LIMIT 1),
+					(SELECT COUNT(*) FROM ${prefix}outbox_parked)""".formatted(MOST, jdbc.dialect().age("created_at")));
 	}
 
 	@Override

@@ -5,7 +5,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 
@@ -30,17 +29,17 @@ public final class JdbcOutboxStore implements OutboxStore {
 
 	private static final int QUERIES_PER_STATEMENT = 64;
 
-	private static final String INSERT = """
-			INSERT INTO outbox (event_id, event_type, topic, partition_key, payload, headers, created_at) VALUES \
-			""";
-
 	private final OutboxJdbc jdbc;
 
 	private final Parking parking;
 
-	private final String row;
+	private final SqlByCount insert;
 
-	private final String insertOne;
+	private final SqlByCount pendingQueries;
+
+	private final SqlByCount pendingIds;
+
+	private final SqlByCount clear;
 
 	/**
 	 * Create a store.
@@ -48,9 +47,15 @@ public final class JdbcOutboxStore implements OutboxStore {
 	 */
 	public JdbcOutboxStore(OutboxJdbc jdbc) {
 		this.jdbc = jdbc;
-		this.parking = new Parking(jdbc);
-		this.row = "(?, ?, ?, ?, ?, ?, " + jdbc.dialect().now() + ")";
-		this.insertOne = INSERT + this.row;
+		this.parking = new Parking(jdbc, "event_id");
+		this.insert = SqlByCount.repeated(
+				jdbc.sql("INSERT INTO ${prefix}outbox "
+						+ "(event_id, event_type, topic, partition_key, payload, headers, created_at) VALUES "),
+				"(?, ?, ?, ?, ?, ?, " + jdbc.dialect().now() + ")", ", ", "");
+		this.pendingQueries = new SqlByCount((count) -> jdbc.sql(jdbc.dialect().pending(count)));
+		this.pendingIds = SqlByCount
+			.in(jdbc.sql("SELECT outbox_id, event_id, topic, partition_key FROM ${prefix}outbox WHERE event_id IN"));
+		this.clear = SqlByCount.in(jdbc.sql("DELETE FROM ${prefix}outbox WHERE event_id IN"));
 	}
 
 	@Override
@@ -69,9 +74,7 @@ public final class JdbcOutboxStore implements OutboxStore {
 	}
 
 	private void insertAll(List<OutboxRecord> events) {
-		String sql = (events.size() == 1) ? this.insertOne
-				: INSERT + String.join(", ", Collections.nCopies(events.size(), this.row));
-		this.jdbc.template().update(sql, (statement) -> {
+		this.jdbc.template().update(this.insert.of(events.size()), (statement) -> {
 			int index = 1;
 			for (OutboxRecord event : events) {
 				statement.setString(index++, event.eventId().toString());
@@ -89,7 +92,7 @@ public final class JdbcOutboxStore implements OutboxStore {
 		List<PendingEvent> events = new ArrayList<>();
 		for (List<PendingQuery> some : parts(queries, QUERIES_PER_STATEMENT)) {
 			events.addAll(this.jdbc.template()
-				.query(this.jdbc.dialect().pending(some.size()),
+				.query(this.pendingQueries.of(some.size()),
 						(PreparedStatement statement) -> this.jdbc.dialect().bind(statement, some),
 						JdbcOutboxStore::pendingEvent));
 		}
@@ -101,8 +104,7 @@ public final class JdbcOutboxStore implements OutboxStore {
 		List<PendingEvent> events = new ArrayList<>();
 		for (List<String> some : parts(sorted(eventIds), IDS_PER_STATEMENT)) {
 			events.addAll(this.jdbc.template()
-				.query("SELECT outbox_id, event_id, topic, partition_key FROM outbox WHERE event_id IN "
-						+ markers(some.size()), JdbcOutboxStore::pendingEvent, some.toArray()));
+				.query(this.pendingIds.of(some.size()), JdbcOutboxStore::pendingEvent, some.toArray()));
 		}
 		return events;
 	}
@@ -112,14 +114,14 @@ public final class JdbcOutboxStore implements OutboxStore {
 	public int clear(Collection<UUID> eventIds) {
 		int cleared = 0;
 		for (List<String> some : parts(sorted(eventIds), IDS_PER_STATEMENT)) {
-			cleared += this.jdbc.write("DELETE FROM outbox WHERE event_id IN " + markers(some.size()), some.toArray());
+			cleared += this.jdbc.write(this.clear.of(some.size()), some.toArray());
 		}
 		return cleared;
 	}
 
 	@Override
 	public void park(UUID eventId, String reason, String error) {
-		this.parking.park("event_id", eventId.toString(), reason, error);
+		this.parking.park(eventId.toString(), reason, error);
 	}
 
 	private static PendingEvent pendingEvent(ResultSet row, int number) throws SQLException {
@@ -129,10 +131,6 @@ public final class JdbcOutboxStore implements OutboxStore {
 
 	private static List<String> sorted(Collection<UUID> eventIds) {
 		return eventIds.stream().map(UUID::toString).distinct().sorted().toList();
-	}
-
-	private static String markers(int count) {
-		return "(" + String.join(", ", Collections.nCopies(count, "?")) + ")";
 	}
 
 	private static <T> List<List<T>> parts(List<T> whole, int size) {

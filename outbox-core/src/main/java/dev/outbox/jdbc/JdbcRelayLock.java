@@ -27,11 +27,13 @@ public final class JdbcRelayLock implements RelayLock {
 	public JdbcRelayLock(OutboxJdbc jdbc) {
 		this.jdbc = jdbc;
 		String now = jdbc.dialect().now();
-		this.acquire = """
-				UPDATE outbox_lock SET locked_by = ?, locked_until = %s
+		this.acquire = jdbc.sql("""
+				UPDATE ${prefix}outbox_lock SET locked_by = ?, locked_until = %s
 				WHERE lock_name = ? AND (locked_by = ? OR locked_until < %s OR locked_until > %s)"""
-			.formatted(jdbc.dialect().later(), now, jdbc.dialect().later());
-		this.release = "UPDATE outbox_lock SET locked_until = %s WHERE lock_name = ? AND locked_by = ?".formatted(now);
+			.formatted(jdbc.dialect().later(), now, jdbc.dialect().later()));
+		this.release = jdbc
+			.sql("UPDATE ${prefix}outbox_lock SET locked_until = %s WHERE lock_name = ? AND locked_by = ?"
+				.formatted(now));
 	}
 
 	@Override

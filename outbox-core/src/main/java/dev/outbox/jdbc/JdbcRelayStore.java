@@ -36,20 +36,37 @@ public final class JdbcRelayStore implements RelayStore {
 
 	private final String page;
 
+	private final String firstAttempt;
+
+	private final String furtherAttempt;
+
+	private final String forget;
+
 	/**
 	 * Create a store.
 	 * @param jdbc the database
 	 */
 	public JdbcRelayStore(OutboxJdbc jdbc) {
 		this.jdbc = jdbc;
-		this.parking = new Parking(jdbc);
-		this.oldest = "SELECT %s FROM outbox ORDER BY outbox_id LIMIT 1".formatted(jdbc.dialect().age("created_at"));
-		this.page = """
+		this.parking = new Parking(jdbc, "outbox_id");
+		String now = jdbc.dialect().now();
+		this.oldest = jdbc.sql("SELECT %s FROM ${prefix}outbox ORDER BY outbox_id LIMIT 1"
+			.formatted(jdbc.dialect().age("created_at")));
+		this.page = jdbc.sql("""
 				SELECT o.outbox_id, o.event_id, o.event_type, o.topic, o.partition_key, o.payload, o.headers, %s,
 					COALESCE(a.attempts, 0), COALESCE(%s, 0)
-				FROM outbox o LEFT JOIN outbox_attempt a ON a.outbox_id = o.outbox_id
+				FROM ${prefix}outbox o LEFT JOIN ${prefix}outbox_attempt a ON a.outbox_id = o.outbox_id
 				WHERE o.outbox_id > ? ORDER BY o.outbox_id LIMIT ?""".formatted(jdbc.dialect().age("o.created_at"),
-				jdbc.dialect().age("a.attempted_at"));
+				jdbc.dialect().age("a.attempted_at")));
+		this.firstAttempt = jdbc.sql("""
+				INSERT INTO ${prefix}outbox_attempt (last_error, outbox_id, attempts, attempted_at)
+				VALUES (?, ?, 1, %s)""".formatted(now));
+		this.furtherAttempt = jdbc.sql("""
+				UPDATE ${prefix}outbox_attempt SET last_error = ?, attempts = attempts + 1, attempted_at = %s
+				WHERE outbox_id = ?""".formatted(now));
+		this.forget = jdbc.sql("""
+				DELETE FROM ${prefix}outbox_attempt WHERE NOT EXISTS
+				(SELECT 1 FROM ${prefix}outbox o WHERE o.outbox_id = ${prefix}outbox_attempt.outbox_id)""");
 	}
 
 	@Override
@@ -83,8 +100,7 @@ public final class JdbcRelayStore implements RelayStore {
 	}
 
 	private void park(long id, RuntimeException reason) {
-		this.parking.park("outbox_id", id, "The row cannot be read: " + reason.getMessage(),
-				reason.getClass().getSimpleName());
+		this.parking.park(id, "The row cannot be read: " + reason.getMessage(), reason.getClass().getSimpleName());
 		logger.error("Row {} cannot be read and was parked until an operator decides: {}", id, reason.getMessage());
 	}
 
@@ -93,23 +109,17 @@ public final class JdbcRelayStore implements RelayStore {
 		if (attempts.isEmpty()) {
 			return;
 		}
-		String now = this.jdbc.dialect().now();
 		List<Attempt> first = attempts.stream().filter(Attempt::first).toList();
 		List<Attempt> more = attempts.stream().filter((attempt) -> !attempt.first()).toList();
 		this.jdbc.inTransaction(() -> {
-			this.jdbc.template()
-				.batchUpdate("INSERT INTO outbox_attempt (last_error, outbox_id, attempts, attempted_at) "
-						+ "VALUES (?, ?, 1, " + now + ")", first, first.size(), JdbcRelayStore::bind);
-			this.jdbc.template()
-				.batchUpdate("UPDATE outbox_attempt SET last_error = ?, attempts = attempts + 1, attempted_at = " + now
-						+ " WHERE outbox_id = ?", more, more.size(), JdbcRelayStore::bind);
+			this.jdbc.template().batchUpdate(this.firstAttempt, first, first.size(), JdbcRelayStore::bind);
+			this.jdbc.template().batchUpdate(this.furtherAttempt, more, more.size(), JdbcRelayStore::bind);
 		});
 	}
 
 	@Override
 	public void forgetAttempts() {
-		this.jdbc.write("DELETE FROM outbox_attempt WHERE NOT EXISTS "
-				+ "(SELECT 1 FROM outbox o WHERE o.outbox_id = outbox_attempt.outbox_id)");
+		this.jdbc.write(this.forget);
 	}
 
 	private static void bind(PreparedStatement statement, Attempt attempt) throws SQLException {

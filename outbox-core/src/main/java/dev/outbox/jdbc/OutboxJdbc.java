@@ -5,6 +5,8 @@ import java.sql.PreparedStatement;
 
 import javax.sql.DataSource;
 
+import dev.outbox.store.OutboxTables;
+
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
@@ -25,19 +27,33 @@ public final class OutboxJdbc {
 
 	private final SqlDialect dialect;
 
+	private final OutboxTables tables;
+
 	private final String instance;
 
 	private final TransactionTemplate transaction;
 
 	/**
-	 * Create access to the database.
+	 * Create access to tables with the default names.
 	 * @param dataSource the data source of the outbox
 	 * @param dialect its dialect
 	 * @param instance names this instance of the application among the others
 	 */
 	public OutboxJdbc(DataSource dataSource, SqlDialect dialect, String instance) {
+		this(dataSource, dialect, OutboxTables.DEFAULT, instance);
+	}
+
+	/**
+	 * Create access to the database.
+	 * @param dataSource the data source of the outbox
+	 * @param dialect its dialect
+	 * @param tables the tables
+	 * @param instance names this instance of the application among the others
+	 */
+	public OutboxJdbc(DataSource dataSource, SqlDialect dialect, OutboxTables tables, String instance) {
 		this.template = new JdbcTemplate(dataSource);
 		this.dialect = dialect;
+		this.tables = tables;
 		this.instance = cut(instance, LONGEST_NAME);
 		this.transaction = new TransactionTemplate(new JdbcTransactionManager(dataSource));
 		this.transaction.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
@@ -50,6 +66,11 @@ public final class OutboxJdbc {
 
 	SqlDialect dialect() {
 		return this.dialect;
+	}
+
+	// To be called once for each statement, not for each execution.
+	String sql(String statement) {
+		return this.tables.sql(statement);
 	}
 
 	String instance() {

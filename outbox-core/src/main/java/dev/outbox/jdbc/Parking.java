@@ -11,22 +11,26 @@ final class Parking {
 
 	private final OutboxJdbc jdbc;
 
-	Parking(OutboxJdbc jdbc) {
-		this.jdbc = jdbc;
-	}
+	private final String copy;
+
+	private final String delete;
 
 	// The column is one of the two that identify a row.
-	void park(String column, Object value, String reason, String error) {
+	Parking(OutboxJdbc jdbc, String column) {
+		this.jdbc = jdbc;
+		this.copy = jdbc.sql("""
+				INSERT INTO ${prefix}outbox_parked (%s, reason, error_class, parked_at, parked_by)
+				SELECT %s, ?, ?, %s, ? FROM ${prefix}outbox WHERE %s = ?""".formatted(EVENT, EVENT,
+				jdbc.dialect().now(), column));
+		this.delete = jdbc.sql("DELETE FROM ${prefix}outbox WHERE %s = ?".formatted(column));
+	}
+
+	void park(Object value, String reason, String error) {
 		this.jdbc.inTransaction(() -> {
 			JdbcTemplate template = this.jdbc.template();
-			template.update(
-					"""
-							INSERT INTO outbox_parked (%s, reason, error_class, parked_at, parked_by)
-							SELECT %s, ?, ?, %s, ? FROM outbox WHERE %s = ?""".formatted(EVENT, EVENT,
-							this.jdbc.dialect().now(), column),
-					OutboxJdbc.cut(reason, OutboxJdbc.LONGEST_REASON), OutboxJdbc.cut(error, OutboxJdbc.LONGEST_NAME),
-					this.jdbc.instance(), value);
-			template.update("DELETE FROM outbox WHERE " + column + " = ?", value);
+			template.update(this.copy, OutboxJdbc.cut(reason, OutboxJdbc.LONGEST_REASON),
+					OutboxJdbc.cut(error, OutboxJdbc.LONGEST_NAME), this.jdbc.instance(), value);
+			template.update(this.delete, value);
 		});
 	}
 

@@ -12,7 +12,9 @@ import java.util.Locale;
 import javax.sql.DataSource;
 
 import dev.outbox.OutboxException;
+import dev.outbox.store.OutboxTables;
 import dev.outbox.store.PendingQuery;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.support.JdbcUtils;
 import org.springframework.jdbc.support.MetaDataAccessException;
@@ -41,6 +43,11 @@ public enum SqlDialect {
 			readCommittedOnce(connection);
 		}
 
+		@Override
+		String quote() {
+			return "`";
+		}
+
 	},
 
 	/**
@@ -52,6 +59,11 @@ public enum SqlDialect {
 		@Override
 		void beforeWrite(Connection connection) throws SQLException {
 			readCommittedOnce(connection);
+		}
+
+		@Override
+		String quote() {
+			return "`";
 		}
 
 	},
@@ -70,7 +82,7 @@ public enum SqlDialect {
 					SELECT o.outbox_id, o.event_id, o.topic, o.partition_key
 					FROM unnest(?::text[], ?::text[], ?::bigint[], ?::int[]) AS q(topic, partition_key, after_id, most)
 					CROSS JOIN LATERAL (
-						SELECT outbox_id, event_id, topic, partition_key FROM outbox
+						SELECT outbox_id, event_id, topic, partition_key FROM ${prefix}outbox
 						WHERE partition_key = q.partition_key AND topic = q.topic AND outbox_id > q.after_id
 						ORDER BY outbox_id LIMIT q.most) o""";
 		}
@@ -96,7 +108,7 @@ public enum SqlDialect {
 	private static final int FEW = 8;
 
 	private static final String PENDING = """
-			(SELECT outbox_id, event_id, topic, partition_key FROM outbox \
+			(SELECT outbox_id, event_id, topic, partition_key FROM ${prefix}outbox \
 			WHERE partition_key = ? AND topic = ? AND outbox_id > ? ORDER BY outbox_id LIMIT ?)""";
 
 	private final String now;
@@ -143,6 +155,17 @@ public enum SqlDialect {
 		return name().toLowerCase(Locale.ROOT);
 	}
 
+	/**
+	 * The tables of the outbox in a database of this vendor.
+	 * @param schema the schema that holds them; {@code null} for that of the connections
+	 * @param prefix what their names begin with; may be empty
+	 * @return the tables
+	 * @throws OutboxException if a name is not acceptable
+	 */
+	public OutboxTables tables(@Nullable String schema, String prefix) {
+		return new OutboxTables(schema, prefix, quote());
+	}
+
 	// The time now, by the clock and not by the transaction's begin.
 	String now() {
 		return this.now;
@@ -159,6 +182,7 @@ public enum SqlDialect {
 		return this.later;
 	}
 
+	// With the placeholder of the tables' prefix.
 	String pending(int queries) {
 		return String.join(" UNION ALL ", Collections.nCopies(queries, PENDING));
 	}
@@ -171,6 +195,10 @@ public enum SqlDialect {
 			statement.setLong(index++, query.after());
 			statement.setInt(index++, query.limit());
 		}
+	}
+
+	String quote() {
+		return "\"";
 	}
 
 	// Prepares a connection for one statement that writes outside of a transaction.

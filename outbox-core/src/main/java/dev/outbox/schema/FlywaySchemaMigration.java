@@ -1,8 +1,11 @@
 package dev.outbox.schema;
 
+import java.util.Map;
+
 import javax.sql.DataSource;
 
 import dev.outbox.OutboxException;
+import dev.outbox.store.OutboxTables;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 
@@ -14,20 +17,31 @@ import org.flywaydb.core.api.FlywayException;
  */
 public final class FlywaySchemaMigration {
 
-	private static final String HISTORY_TABLE = "outbox_schema_history";
-
 	private final DataSource dataSource;
 
-	private final String vendor;
+	private final OutboxTables tables;
+
+	private final Scripts scripts;
+
+	/**
+	 * Create a migration of tables with the default names.
+	 * @param dataSource the data source of the outbox
+	 * @param vendor names the database's scripts
+	 */
+	public FlywaySchemaMigration(DataSource dataSource, String vendor) {
+		this(dataSource, vendor, OutboxTables.DEFAULT);
+	}
 
 	/**
 	 * Create a migration.
 	 * @param dataSource the data source of the outbox
 	 * @param vendor names the database's scripts
+	 * @param tables the tables
 	 */
-	public FlywaySchemaMigration(DataSource dataSource, String vendor) {
+	public FlywaySchemaMigration(DataSource dataSource, String vendor, OutboxTables tables) {
 		this.dataSource = dataSource;
-		this.vendor = vendor;
+		this.tables = tables;
+		this.scripts = new Scripts(vendor, tables);
 	}
 
 	/**
@@ -38,8 +52,10 @@ public final class FlywaySchemaMigration {
 		try {
 			Flyway.configure(getClass().getClassLoader())
 				.dataSource(this.dataSource)
-				.locations("classpath:dev/outbox/schema/" + this.vendor)
-				.table(HISTORY_TABLE)
+				.locations(this.scripts.location())
+				.defaultSchema(this.tables.schema())
+				.table(this.tables.name() + "_schema_history")
+				.placeholders(Map.of("prefix", this.tables.prefix()))
 				.baselineOnMigrate(true)
 				.baselineVersion("0")
 				.load()
@@ -48,7 +64,7 @@ public final class FlywaySchemaMigration {
 		catch (FlywayException ex) {
 			throw new OutboxException("The tables of the outbox could not be migrated: %s. To create them by hand, run "
 				.formatted(ex.getMessage())
-					+ "the scripts of db/%s and set outbox.schema.migrate=false".formatted(this.vendor), ex);
+					+ "%s and set outbox.schema.migrate=false".formatted(this.scripts.forOperators()), ex);
 		}
 	}
 

@@ -1,12 +1,12 @@
 package dev.outbox.schema;
 
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 import javax.sql.DataSource;
 
 import dev.outbox.OutboxException;
+import dev.outbox.store.OutboxTables;
 
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.BadSqlGrammarException;
@@ -28,16 +28,29 @@ public final class SchemaCheck {
 
 	private final JdbcTemplate jdbc;
 
-	private final String vendor;
+	private final OutboxTables tables;
+
+	private final Scripts scripts;
+
+	/**
+	 * Create a check of tables with the default names.
+	 * @param dataSource the data source of the outbox
+	 * @param vendor names the database's scripts
+	 */
+	public SchemaCheck(DataSource dataSource, String vendor) {
+		this(dataSource, vendor, OutboxTables.DEFAULT);
+	}
 
 	/**
 	 * Create a check.
 	 * @param dataSource the data source of the outbox
 	 * @param vendor names the database's scripts
+	 * @param tables the tables
 	 */
-	public SchemaCheck(DataSource dataSource, String vendor) {
+	public SchemaCheck(DataSource dataSource, String vendor, OutboxTables tables) {
 		this.jdbc = new JdbcTemplate(dataSource);
-		this.vendor = vendor;
+		this.tables = tables;
+		this.scripts = new Scripts(vendor, tables);
 	}
 
 	/**
@@ -46,14 +59,15 @@ public final class SchemaCheck {
 	 */
 	public void check() {
 		COLUMNS.forEach(this::check);
-		List<String> locks = this.jdbc.queryForList("SELECT lock_name FROM outbox_lock WHERE lock_name = 'relay'",
-				String.class);
-		if (locks.isEmpty()) {
-			throw new OutboxException("Table outbox_lock has no row 'relay'. " + advice());
+		String locks = this.tables.sql("${prefix}outbox_lock");
+		if (this.jdbc.queryForList("SELECT lock_name FROM " + locks + " WHERE lock_name = 'relay'", String.class)
+			.isEmpty()) {
+			throw new OutboxException("Table %s has no row 'relay'. %s".formatted(locks, advice()));
 		}
 	}
 
-	private void check(String table, String columns) {
+	private void check(String name, String columns) {
+		String table = this.tables.sql("${prefix}" + name);
 		try {
 			this.jdbc.query("SELECT " + columns + " FROM " + table + " WHERE 1 = 0", (row) -> {
 			});
@@ -69,8 +83,8 @@ public final class SchemaCheck {
 	}
 
 	private String advice() {
-		return "Run the scripts of db/%s that have not been run yet, or set outbox.schema.migrate=true and have Flyway on the class path"
-			.formatted(this.vendor);
+		return "Run %s that have not been run yet, or set outbox.schema.migrate=true and have Flyway on the class path"
+			.formatted(this.scripts.forOperators());
 	}
 
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import dev.outbox.OutboxException;
@@ -36,9 +37,21 @@ class SchemaScriptsTests {
 	private static final String FOR_FLYWAY = "dev/outbox/schema/";
 
 	@Test
-	void scriptsForOperatorsAreThoseThatFlywayRuns() throws IOException {
+	void scriptsForOperatorsAreThoseThatFlywayRunsWithoutAPrefix() throws IOException {
+		Map<String, String> forFlyway = scriptsForFlyway();
+		forFlyway.replaceAll((name, script) -> script.replace("${prefix}", ""));
+		assertThat(scriptsForOperators()).isNotEmpty().isEqualTo(forFlyway);
+	}
+
+	@Test
+	void everyNameOfATableIndexOrConstraintHasThePrefix() throws IOException {
+		Pattern withoutPrefix = Pattern
+			.compile("(TABLE|INTO|FROM|UPDATE|JOIN|CONSTRAINT|INDEX|EXISTS|ON|REFERENCES) +outbox");
 		Map<String, String> forOperators = scriptsForOperators();
-		assertThat(forOperators).isNotEmpty().isEqualTo(scriptsForFlyway());
+		assertThat(scriptsForFlyway()).isNotEmpty().allSatisfy((name, script) -> {
+			assertThat(script).as(name).doesNotContainPattern(withoutPrefix);
+			assertThat(forOperators.get(name)).as(name).containsPattern(withoutPrefix);
+		});
 	}
 
 	@Test

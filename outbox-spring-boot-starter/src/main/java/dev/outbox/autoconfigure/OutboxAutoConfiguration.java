@@ -89,8 +89,11 @@ public final class OutboxAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	OutboxJdbc outboxJdbc(DataSource dataSource, OutboxIdentity identity, OutboxSchema schema) {
-		return new OutboxJdbc(dataSource, SqlDialect.of(dataSource), identity.instance());
+	OutboxJdbc outboxJdbc(DataSource dataSource, OutboxProperties properties, OutboxIdentity identity,
+			OutboxSchema schema) {
+		SqlDialect dialect = SqlDialect.of(dataSource);
+		return new OutboxJdbc(dataSource, dialect,
+				dialect.tables(properties.schema().name(), properties.schema().tablePrefix()), identity.instance());
 	}
 
 	@Bean

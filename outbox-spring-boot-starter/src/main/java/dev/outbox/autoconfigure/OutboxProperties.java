@@ -60,8 +60,13 @@ public record OutboxProperties(@Nullable String source, @DefaultValue("key") Ord
 	 *
 	 * @param migrate Whether to create the tables at start-up, and to bring them up to
 	 * date.
+	 * @param name Schema that holds the tables; a database on MySQL and MariaDB. Default
+	 * is that of the connections.
+	 * @param tablePrefix What the names of the tables, of their indexes and constraints
+	 * begin with.
 	 */
-	public record Schema(@DefaultValue("true") boolean migrate) {
+	public record Schema(@DefaultValue("true") boolean migrate, @Nullable String name,
+			@DefaultValue("") String tablePrefix) {
 
 	}
 

@@ -5,6 +5,7 @@ import javax.sql.DataSource;
 import dev.outbox.jdbc.SqlDialect;
 import dev.outbox.schema.FlywaySchemaMigration;
 import dev.outbox.schema.SchemaCheck;
+import dev.outbox.store.OutboxTables;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -29,10 +30,11 @@ public final class OutboxSchemaAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	OutboxSchema outboxSchema(DataSource dataSource, OutboxProperties properties) {
-		String vendor = SqlDialect.of(dataSource).vendor();
+		SqlDialect dialect = SqlDialect.of(dataSource);
+		OutboxTables tables = dialect.tables(properties.schema().name(), properties.schema().tablePrefix());
 		boolean migrate = properties.schema().migrate() && ClassUtils.isPresent(FLYWAY, getClass().getClassLoader());
-		return new OutboxSchema(migrate ? new FlywaySchemaMigration(dataSource, vendor) : null,
-				new SchemaCheck(dataSource, vendor));
+		return new OutboxSchema(migrate ? new FlywaySchemaMigration(dataSource, dialect.vendor(), tables) : null,
+				new SchemaCheck(dataSource, dialect.vendor(), tables));
 	}
 
 }

@@ -26,7 +26,7 @@ import org.springframework.boot.diagnostics.FailureAnalyzer;
 import org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceInitializationAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
-import org.springframework.core.io.ClassPathResource;
+import org.springframework.core.io.FileSystemResource;
 import org.springframework.core.io.support.SpringFactoriesLoader;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
@@ -87,8 +87,7 @@ class OutboxSchemaAutoConfigurationTests {
 
 	@Test
 	void tablesThatWereCreatedByHandAreUsed() {
-		new ResourceDatabasePopulator(new ClassPathResource("dev/outbox/schema/h2/V1__outbox.sql"))
-			.execute(this.dataSource);
+		new ResourceDatabasePopulator(new FileSystemResource("../db/h2/V1__outbox.sql")).execute(this.dataSource);
 		this.runner.withPropertyValues("outbox.schema.migrate=false")
 			.run((context) -> assertThat(context.getBean(OutboxMonitor.class).status().pending()).isZero());
 	}
