@@ -1,13 +1,14 @@
 package dev.outbox.schema;
 
+import java.util.ArrayList;
+import java.util.List;
+
 import dev.outbox.store.OutboxTables;
 
 /**
  * The scripts that create the tables.
  */
 final class Scripts {
-
-	private static final String FOLDER = "dev/outbox/schema/";
 
 	private final String vendor;
 
@@ -19,15 +20,19 @@ final class Scripts {
 	}
 
 	String location() {
-		return "classpath:" + FOLDER + this.vendor;
+		return "classpath:dev/outbox/schema/" + this.vendor;
 	}
 
-	// Which ones to run by hand, and how.
+	// Which ones to run by hand, and for which names.
 	String forOperators() {
-		String scripts = this.tables.prefix().isEmpty() ? "the scripts of db/" + this.vendor
-				: "the scripts of %s%s (in outbox-core), with '%s' in place of ${prefix},".formatted(FOLDER,
-						this.vendor, this.tables.prefix());
-		return (this.tables.schema() != null) ? scripts + " in schema '" + this.tables.schema() + "'" : scripts;
+		List<String> names = new ArrayList<>();
+		if (this.tables.schema() != null) {
+			names.add("in schema '%s'".formatted(this.tables.schema()));
+		}
+		if (!this.tables.prefix().isEmpty()) {
+			names.add("with prefix '%s'".formatted(this.tables.prefix()));
+		}
+		return "the scripts of db/" + this.vendor + (names.isEmpty() ? "" : " (" + String.join(", ", names) + ")");
 	}
 
 }
