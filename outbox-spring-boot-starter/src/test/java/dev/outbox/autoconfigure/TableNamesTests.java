@@ -1,11 +1,13 @@
 package dev.outbox.autoconfigure;
 
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
-import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
@@ -20,10 +22,8 @@ import dev.outbox.store.OrderingKey;
 import dev.outbox.store.OutboxStore;
 import dev.outbox.store.PendingQuery;
 import dev.outbox.store.RelayStore;
-import dev.outbox.testsupport.PostgresServer;
-import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import org.springframework.boot.jdbc.DataSourceBuilder;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
@@ -42,16 +42,10 @@ class TableNamesTests {
 
 	private static final String PREFIX = "outbox.schema.table-prefix=";
 
-	static Stream<Named<String>> databases() {
-		return Stream.of(Named.of("H2", "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1"),
-				Named.of("H2 as MySQL",
-						"jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1;MODE=MySQL;DATABASE_TO_LOWER=TRUE"),
-				Named.of("PostgreSQL", PostgresServer.shared().createDatabase()));
-	}
-
 	@ParameterizedTest
-	@MethodSource("databases")
-	void outboxesInOneSchemaDoNotMeet(String url) {
+	@EnumSource
+	void outboxesInOneSchemaDoNotMeet(Database database) {
+		String url = database.create();
 		run(url, List.of(PREFIX + "shop_"), (shop) -> {
 			publish(shop);
 			run(url, List.of(PREFIX + "mail_"), (mail) -> {
@@ -60,37 +54,39 @@ class TableNamesTests {
 				assertPendingAndParked(mail, 1, 1);
 			});
 			assertPendingAndParked(shop, 1, 0);
-			assertThat(tables(shop, "shop_")).hasSize(5).contains("shop_outbox_schema_history");
-			assertThat(tables(shop, "outbox")).hasSize(5);
+			DataSource dataSource = shop.getBean(DataSource.class);
+			assertThat(tables(dataSource, "shop_outbox")).hasSize(5).contains("shop_outbox_schema_history");
+			assertThat(tables(dataSource, "outbox")).hasSize(5).contains("outbox_schema_history");
+			assertThat(tables(dataSource, "")).hasSize(15);
 		});
 	}
 
 	@ParameterizedTest
-	@MethodSource("databases")
-	void tablesAreInASchemaOfTheirOwn(String url) {
-		run(url, List.of(SCHEMA + "Sales", PREFIX + "shop_"), (context) -> {
+	@EnumSource
+	void tablesAreInASchemaOfTheirOwn(Database database) {
+		String url = database.create();
+		String schema = "Sales" + System.nanoTime();
+		run(url, List.of(SCHEMA + schema, PREFIX + "shop_"), (context) -> {
 			useEverything(context);
 			DataSource dataSource = context.getBean(DataSource.class);
-			assertThat(new JdbcTemplate(dataSource).queryForList(
-					"SELECT table_schema FROM information_schema.tables " + "WHERE LOWER(table_name) LIKE '%outbox%'",
-					String.class))
-				.hasSize(5)
-				.containsOnly("Sales");
+			assertThat(tables(dataSource, "")).as("the schema of the connections").isEmpty();
 			try (Connection one = dataSource.getConnection(); Connection two = dataSource.getConnection()) {
 				for (Connection connection : List.of(one, two)) {
-					assertThat(connection.getSchema()).isNotEqualTo("Sales");
-					assertThat(connection.getCatalog()).isNotEqualTo("Sales");
+					assertThat(connection.getSchema()).isNotEqualTo(schema);
+					assertThat(connection.getCatalog()).isNotEqualTo(schema);
 				}
 			}
 		});
-		run(url, List.of(SCHEMA + "Sales", PREFIX + "shop_", "outbox.schema.migrate=false"),
-				(context) -> assertPendingAndParked(context, 1, 1));
+		run(url, List.of(SCHEMA + schema, PREFIX + "shop_", "outbox.schema.migrate=false"), (context) -> {
+			assertPendingAndParked(context, 1, 1);
+			new JdbcTemplate(context.getBean(DataSource.class)).execute(database.dropSchema(schema));
+		});
 	}
 
 	@ParameterizedTest
-	@MethodSource("databases")
-	void missingTablesAreNamedInFullWithWhatToRun(String url) {
-		runner(url).withPropertyValues(SCHEMA + "sales", PREFIX + "shop_", "outbox.schema.migrate=false")
+	@EnumSource
+	void missingTablesAreNamedInFullWithWhatToRun(Database database) {
+		runner(database.create()).withPropertyValues(SCHEMA + "sales", PREFIX + "shop_", "outbox.schema.migrate=false")
 			.run((context) -> assertThat(context.getStartupFailure()).rootCause()
 				.satisfies((cause) -> assertThat(context.getStartupFailure())
 					.hasStackTraceContaining(".shop_outbox is missing or older")
@@ -134,10 +130,20 @@ class TableNamesTests {
 		assertThat(status.parked()).isEqualTo(parked);
 	}
 
-	private static List<String> tables(AssertableApplicationContext context, String prefix) {
-		return new JdbcTemplate(context.getBean(DataSource.class)).queryForList(
-				"SELECT LOWER(table_name) FROM information_schema.tables WHERE LOWER(table_name) LIKE ?", String.class,
-				prefix + "%");
+	// In the schema of the connections.
+	private static List<String> tables(DataSource dataSource, String prefix) throws SQLException {
+		List<String> tables = new ArrayList<>();
+		try (Connection connection = dataSource.getConnection();
+				ResultSet rows = connection.getMetaData()
+					.getTables(connection.getCatalog(), connection.getSchema(), "%", new String[] { "TABLE" })) {
+			while (rows.next()) {
+				String table = rows.getString("TABLE_NAME").toLowerCase(Locale.ROOT);
+				if (table.startsWith(prefix)) {
+					tables.add(table);
+				}
+			}
+		}
+		return tables;
 	}
 
 	private static void run(String url, List<String> properties, Use use) {
