@@ -74,7 +74,7 @@ public final class JdbcOutboxStore implements OutboxStore {
 	}
 
 	private void insertAll(List<OutboxRecord> events) {
-		this.jdbc.template().update(this.insert.of(events.size()), (statement) -> {
+		this.jdbc.insertTemplate().update(this.insert.of(events.size()), (statement) -> {
 			int index = 1;
 			for (OutboxRecord event : events) {
 				statement.setString(index++, event.eventId().toString());

@@ -2,6 +2,8 @@ package dev.outbox.jdbc;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
 
 import javax.sql.DataSource;
 
@@ -24,6 +26,8 @@ public final class OutboxJdbc {
 	static final int LONGEST_NAME = 255;
 
 	private final JdbcTemplate template;
+
+	private final JdbcTemplate insertTemplate;
 
 	private final SqlDialect dialect;
 
@@ -51,7 +55,16 @@ public final class OutboxJdbc {
 	 * @param instance names this instance of the application among the others
 	 */
 	public OutboxJdbc(DataSource dataSource, SqlDialect dialect, OutboxTables tables, String instance) {
-		this.template = new JdbcTemplate(dataSource);
+		this.insertTemplate = new JdbcTemplate(dataSource);
+		this.template = new JdbcTemplate(dataSource) {
+
+			@Override
+			protected void applyStatementSettings(Statement statement) throws SQLException {
+				super.applyStatementSettings(statement);
+				dialect.configure(statement);
+			}
+
+		};
 		this.dialect = dialect;
 		this.tables = tables;
 		this.instance = cut(instance, LONGEST_NAME);
@@ -62,6 +75,11 @@ public final class OutboxJdbc {
 
 	JdbcTemplate template() {
 		return this.template;
+	}
+
+	// For inserts, whose plan may be kept.
+	JdbcTemplate insertTemplate() {
+		return this.insertTemplate;
 	}
 
 	SqlDialect dialect() {
@@ -82,6 +100,7 @@ public final class OutboxJdbc {
 		Integer rows = this.template.execute((Connection connection) -> {
 			this.dialect.beforeWrite(connection);
 			try (PreparedStatement statement = connection.prepareStatement(sql)) {
+				this.dialect.configure(statement);
 				for (int i = 0; i < arguments.length; i++) {
 					statement.setObject(i + 1, arguments[i]);
 				}
