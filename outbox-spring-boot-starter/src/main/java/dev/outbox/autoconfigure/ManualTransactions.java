@@ -22,8 +22,10 @@ final class ManualTransactions {
 	private ManualTransactions() {
 	}
 
-	static TransactionOperations of(ObjectProvider<PlatformTransactionManager> managers, DataSource dataSource) {
-		TransactionTemplate template = new TransactionTemplate(manager(managers, dataSource));
+	static TransactionOperations of(ObjectProvider<PlatformTransactionManager> marked,
+			ObjectProvider<PlatformTransactionManager> all, DataSource dataSource) {
+		PlatformTransactionManager manager = marked.getIfUnique();
+		TransactionTemplate template = new TransactionTemplate((manager != null) ? manager : manager(all, dataSource));
 		template.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
 		return template;
 	}
@@ -40,7 +42,9 @@ final class ManualTransactions {
 		if (candidates.size() != 1) {
 			throw new OutboxException(
 					"publishManualEvent needs one transaction manager for the outbox's data source %s, "
-						.formatted(dataSource) + "but there are %d. Mark one as @Primary".formatted(candidates.size()));
+						.formatted(dataSource)
+							+ "but there are %d. Mark one with @OutboxTransactionManager or @Primary"
+								.formatted(candidates.size()));
 		}
 		return candidates.get(0);
 	}

@@ -7,8 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-import javax.sql.DataSource;
-
 import dev.outbox.EventType;
 import dev.outbox.OutboxEventPublisher;
 import dev.outbox.OutboxMonitor;
@@ -18,7 +16,6 @@ import dev.outbox.jdbc.JdbcOutboxStore;
 import dev.outbox.jdbc.JdbcRelayLock;
 import dev.outbox.jdbc.JdbcRelayStore;
 import dev.outbox.jdbc.OutboxJdbc;
-import dev.outbox.jdbc.SqlDialect;
 import dev.outbox.jpa.PersistenceContextFlush;
 import dev.outbox.json.JsonEnvelope;
 import dev.outbox.kafka.RecordHeaders;
@@ -39,11 +36,11 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurationPackages;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Fallback;
 import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
@@ -57,7 +54,7 @@ import org.springframework.util.function.SingletonSupplier;
  * @since 0.1
  */
 @AutoConfiguration(after = { OutboxSchemaAutoConfiguration.class, JacksonAutoConfiguration.class })
-@ConditionalOnSingleCandidate(DataSource.class)
+@Conditional(OnDataSourceCondition.class)
 @EnableConfigurationProperties(OutboxProperties.class)
 public final class OutboxAutoConfiguration {
 
@@ -89,11 +86,8 @@ public final class OutboxAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	OutboxJdbc outboxJdbc(DataSource dataSource, OutboxProperties properties, OutboxIdentity identity,
-			OutboxSchema schema) {
-		SqlDialect dialect = SqlDialect.of(dataSource);
-		return new OutboxJdbc(dataSource, dialect,
-				dialect.tables(properties.schema().name(), properties.schema().tablePrefix()), identity.instance());
+	OutboxJdbc outboxJdbc(OutboxDatabase database, OutboxIdentity identity, OutboxSchema schema) {
+		return new OutboxJdbc(database.dataSource(), database.dialect(), database.tables(), identity.instance());
 	}
 
 	@Bean
@@ -135,12 +129,12 @@ public final class OutboxAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	OutboxTransactions outboxTransactions(ObjectProvider<DataSource> dataSource, ObjectProvider<OutboxStore> store,
+	OutboxTransactions outboxTransactions(ObjectProvider<OutboxDatabase> database, ObjectProvider<OutboxStore> store,
 			ObjectProvider<Dispatcher> dispatcher) {
 		Runnable flush = ClassUtils.isPresent(JPA, getClass().getClassLoader()) ? new PersistenceContextFlush()
 				: () -> {
 				};
-		return new OutboxTransactions(SingletonSupplier.of(dataSource::getObject),
+		return new OutboxTransactions(SingletonSupplier.of(() -> database.getObject().dataSource()),
 				SingletonSupplier.of(store::getObject), flush,
 				SingletonSupplier.of(() -> dispatcher.getObject()::offer));
 	}
@@ -149,14 +143,16 @@ public final class OutboxAutoConfiguration {
 	@ConditionalOnMissingBean(OutboxEventPublisher.class)
 	TransactionalOutboxEventPublisher outboxEventPublisher(EventTypes types, OutboxProperties properties,
 			ObjectProvider<EventSerializer> serializer, OutboxTransactions transactions,
-			ObjectProvider<PlatformTransactionManager> managers, DataSource dataSource,
+			@OutboxTransactionManager ObjectProvider<PlatformTransactionManager> markedManagers,
+			ObjectProvider<PlatformTransactionManager> managers, OutboxDatabase database,
 			ApplicationEventPublisher observers) {
 		int requestSize = Integer.parseInt(properties.producer()
 			.properties()
 			.getOrDefault(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, DEFAULT_REQUEST_SIZE));
 		return new TransactionalOutboxEventPublisher(types, new EventLimits(RecordHeaders.RESERVED, requestSize),
 				serializer.getObject(), transactions,
-				SingletonSupplier.of(() -> ManualTransactions.of(managers, dataSource)), observers, Clock.systemUTC());
+				SingletonSupplier.of(() -> ManualTransactions.of(markedManagers, managers, database.dataSource())),
+				observers, Clock.systemUTC());
 	}
 
 	private record DeclaredEventType(String name, String topic) implements EventType {

@@ -2,17 +2,17 @@ package dev.outbox.autoconfigure;
 
 import javax.sql.DataSource;
 
-import dev.outbox.jdbc.SqlDialect;
 import dev.outbox.schema.FlywaySchemaMigration;
 import dev.outbox.schema.SchemaCheck;
 import dev.outbox.store.OutboxTables;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -21,7 +21,7 @@ import org.springframework.util.ClassUtils;
  * @since 0.1
  */
 @AutoConfiguration(after = DataSourceAutoConfiguration.class)
-@ConditionalOnSingleCandidate(DataSource.class)
+@Conditional(OnDataSourceCondition.class)
 @EnableConfigurationProperties(OutboxProperties.class)
 public final class OutboxSchemaAutoConfiguration {
 
@@ -29,12 +29,20 @@ public final class OutboxSchemaAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	OutboxSchema outboxSchema(DataSource dataSource, OutboxProperties properties) {
-		SqlDialect dialect = SqlDialect.of(dataSource);
-		OutboxTables tables = dialect.tables(properties.schema().name(), properties.schema().tablePrefix());
+	OutboxDatabase outboxDatabase(@OutboxDataSource ObjectProvider<DataSource> marked, ObjectProvider<DataSource> all,
+			OutboxProperties properties) {
+		return OutboxDatabase.of(marked, all, properties);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	OutboxSchema outboxSchema(OutboxDatabase database, OutboxProperties properties) {
+		DataSource dataSource = database.dataSource();
+		String vendor = database.dialect().vendor();
+		OutboxTables tables = database.tables();
 		boolean migrate = properties.schema().migrate() && ClassUtils.isPresent(FLYWAY, getClass().getClassLoader());
-		return new OutboxSchema(migrate ? new FlywaySchemaMigration(dataSource, dialect.vendor(), tables) : null,
-				new SchemaCheck(dataSource, dialect.vendor(), tables));
+		return new OutboxSchema(migrate ? new FlywaySchemaMigration(dataSource, vendor, tables) : null,
+				new SchemaCheck(dataSource, vendor, tables));
 	}
 
 }

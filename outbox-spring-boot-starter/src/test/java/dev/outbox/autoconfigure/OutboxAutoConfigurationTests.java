@@ -55,7 +55,7 @@ class OutboxAutoConfigurationTests {
 			OutboxStore.class, RelayStore.class, RelayLock.class, OutboxMonitor.class, EventSerializer.class,
 			JsonEnvelope.class, OutboxTransactions.class, OutboxEventPublisher.class, RecordHeaders.class,
 			SendChannel.Factory.class, ClearingQueue.class, Dispatcher.class, ReadBack.class, Relay.class,
-			OutboxLifecycle.class, OutboxSchema.class };
+			OutboxLifecycle.class, OutboxSchema.class, OutboxDatabase.class };
 
 	private final ApplicationContextRunner runner = OutboxContexts.withOutbox();
 
@@ -81,37 +81,14 @@ class OutboxAutoConfigurationTests {
 			});
 	}
 
-	@Test
-	void nothingIsThereWithTwoDataSourcesOfWhichNoneIsPrimary() {
-		this.runner.withBean("one", DataSource.class, OutboxAutoConfigurationTests::database)
-			.withBean("two", DataSource.class, OutboxAutoConfigurationTests::database)
-			.run((context) -> {
-				assertThat(context).hasNotFailed();
-				assertThat(context).doesNotHaveBean(OutboxStore.class).doesNotHaveBean(OutboxEventPublisher.class);
-			});
-	}
-
-	@Test
-	void primaryOneOfTwoDataSourcesIsUsed() {
-		JdbcDataSource primary = database();
-		this.runner.withBean("one", DataSource.class, () -> primary, (definition) -> definition.setPrimary(true))
-			.withBean("two", DataSource.class, OutboxAutoConfigurationTests::database)
-			.run((context) -> {
-				assertThat(context).hasSingleBean(OutboxStore.class);
-				assertThat(context.getBean(OutboxMonitor.class).status().pending()).isZero();
-				try (var connection = primary.getConnection();
-						var tables = connection.getMetaData().getTables(null, null, "OUTBOX", null)) {
-					assertThat(tables.next()).isTrue();
-				}
-			});
-	}
-
 	static Stream<Arguments> replacements() {
 		DataSource dataSource = database();
 		OutboxStore store = mock(OutboxStore.class);
 		Dispatcher dispatcher = dispatcher(store);
 		return Stream.of(replacement(OutboxIdentity.class, new OutboxIdentity("shop", "shop-1")),
 				replacement(EventTypes.class, new EventTypes(List.of())),
+				replacement(OutboxDatabase.class,
+						new OutboxDatabase(dataSource, new OutboxProperties.Schema(true, null, ""))),
 				replacement(OutboxJdbc.class, new OutboxJdbc(dataSource, SqlDialect.H2, "shop-1")),
 				replacement(OutboxStore.class, store), replacement(RelayStore.class, mock(RelayStore.class)),
 				replacement(RelayLock.class, mock(RelayLock.class)),

@@ -1,5 +1,6 @@
 package dev.outbox.autoconfigure;
 
+import java.util.List;
 import java.util.UUID;
 
 import javax.sql.DataSource;
@@ -12,11 +13,16 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.beans.factory.support.AbstractBeanDefinition;
+import org.springframework.beans.factory.support.AutowireCandidateQualifier;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
+import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -52,7 +58,7 @@ class TransactionManagersTests {
 			.run((context) -> {
 				assertThatExceptionOfType(OutboxException.class).isThrownBy(() -> publishManually(context))
 					.withMessageContainingAll("publishManualEvent needs one transaction manager", this.ours.toString(),
-							"there are 2", "@Primary");
+							"there are 2", "@OutboxTransactionManager or @Primary");
 				publish(context, context.getBean("one", PlatformTransactionManager.class));
 				publish(context, context.getBean("two", PlatformTransactionManager.class));
 				assertPending(context, 2);
@@ -69,6 +75,23 @@ class TransactionManagersTests {
 				publishManually(context);
 				assertPending(context, 1);
 			});
+	}
+
+	@Test
+	void markedOneOfTwoManagersOfTheDataSourceIsUsed() {
+		this.withDataSource.withBean("one", PlatformTransactionManager.class, this::manager)
+			.withBean("two", PlatformTransactionManager.class, () -> new JdbcTransactionManager(this.ours) {
+
+				@Override
+				protected void doBegin(Object transaction, TransactionDefinition definition) {
+					throw new CannotCreateTransactionException("The marked one is used");
+				}
+
+			}, (definition) -> ((AbstractBeanDefinition) definition)
+				.addQualifier(new AutowireCandidateQualifier(OutboxTransactionManager.class)))
+			.run((context) -> assertThatExceptionOfType(CannotCreateTransactionException.class)
+				.isThrownBy(() -> publishManually(context))
+				.withMessage("The marked one is used"));
 	}
 
 	@Test
@@ -94,6 +117,34 @@ class TransactionManagersTests {
 	}
 
 	@Test
+	void managersOfAProxyAndOfItsTargetAreOfTheSameDataSource() {
+		DataSource proxy = new TransactionAwareDataSourceProxy(this.ours);
+		this.runner.withBean("proxy", DataSource.class, () -> proxy)
+			.withBean("one", PlatformTransactionManager.class, () -> new JdbcTransactionManager(proxy),
+					(definition) -> definition.setPrimary(true))
+			.withBean("two", PlatformTransactionManager.class, this::manager)
+			.run((context) -> {
+				publishManually(context);
+				for (String manager : List.of("one", "two")) {
+					publish(context, context.getBean(manager, PlatformTransactionManager.class));
+					publishAndRollBack(context, context.getBean(manager, PlatformTransactionManager.class));
+				}
+				assertPending(context, 3);
+			});
+	}
+
+	@Test
+	void proxyOfALazyProxyIsSupported() {
+		DataSource lazy = new LazyConnectionDataSourceProxy(this.ours);
+		this.runner.withBean(DataSource.class, () -> new TransactionAwareDataSourceProxy(lazy)).run((context) -> {
+			publishManually(context);
+			publish(context, context.getBean(PlatformTransactionManager.class));
+			publishAndRollBack(context, context.getBean(PlatformTransactionManager.class));
+			assertPending(context, 2);
+		});
+	}
+
+	@Test
 	void connectionsMayBeFetchedLazily() {
 		this.runner.withPropertyValues("spring.datasource.connection-fetch=lazy").run((context) -> {
 			assertThat(context.getBean(DataSource.class)).isInstanceOf(LazyConnectionDataSourceProxy.class);
@@ -115,6 +166,14 @@ class TransactionManagersTests {
 	private static void publish(AssertableApplicationContext context, PlatformTransactionManager manager) {
 		new TransactionTemplate(manager).executeWithoutResult((status) -> context.getBean(OutboxEventPublisher.class)
 			.publishEvent(context.getBean(EventTypes.class).get("MADE"), "a", null));
+	}
+
+	private static void publishAndRollBack(AssertableApplicationContext context, PlatformTransactionManager manager) {
+		new TransactionTemplate(manager).executeWithoutResult((status) -> {
+			context.getBean(OutboxEventPublisher.class)
+				.publishEvent(context.getBean(EventTypes.class).get("MADE"), "a", null);
+			status.setRollbackOnly();
+		});
 	}
 
 	private void assertOther(ThrowingCallable call) {
