@@ -25,8 +25,6 @@ public final class ResendPage {
 
 	private final List<Attempt> attempts = new ArrayList<>();
 
-	private final Set<Long> again = new HashSet<>();
-
 	private final CompletableFuture<List<Attempt>> done = new CompletableFuture<>();
 
 	private volatile boolean cancelled;
@@ -81,15 +79,8 @@ public final class ResendPage {
 		return this.pass;
 	}
 
-	void sent(StoredEvent event) {
+	void sent() {
 		this.inFlight++;
-		if (event.attempts() > 0) {
-			this.again.add(event.id());
-		}
-	}
-
-	boolean isFirst(long id) {
-		return !this.again.contains(id);
 	}
 
 	void completed(Attempt attempt) {

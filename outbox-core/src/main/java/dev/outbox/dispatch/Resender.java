@@ -103,8 +103,7 @@ final class Resender {
 	void completed(Sending sending, ResendPage page) {
 		this.progressAt = this.clock.getAsLong();
 		SendException failure = sending.failure();
-		page.completed(
-				new Attempt(sending.id, page.isFirst(sending.id), (failure != null) ? failure.getMessage() : null));
+		page.completed(new Attempt(sending.id, (failure != null) ? failure.getMessage() : null));
 		if (failure != null && (failure.trouble() == Trouble.CLOSED || failure.trouble() == Trouble.OUTAGE)) {
 			page.voided(String.valueOf(failure.getMessage()));
 		}
@@ -151,7 +150,7 @@ final class Resender {
 		OutboxRecord event = stored.event();
 		try {
 			if (this.outlet.send(lane, stored.id(), event, page)) {
-				page.sent(stored);
+				page.sent();
 				this.unsent.forget(lane, event);
 				this.progressAt = this.clock.getAsLong();
 				return true;

@@ -32,13 +32,11 @@ public final class JdbcOutboxMonitor implements OutboxMonitor {
 
 	@Override
 	public OutboxStatus status() {
-		OutboxStatus status = this.jdbc.template()
-			.queryForObject(this.sql, (row, number) -> new OutboxStatus(row.getLong(1),
-					Duration.ofMillis(Math.max(0, row.getLong(2))), row.getLong(3)));
-		if (status == null) {
-			throw new IllegalStateException("The query for the state of the outbox gave no row");
-		}
-		return status;
+		return this.jdbc.read(this.sql, (statement) -> {
+		}, (row) -> {
+			row.next();
+			return new OutboxStatus(row.getLong(1), Duration.ofMillis(Math.max(0, row.getLong(2))), row.getLong(3));
+		});
 	}
 
 }

@@ -1,6 +1,5 @@
 package dev.outbox.jdbc;
 
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -13,6 +12,10 @@ import dev.outbox.store.OutboxRecord;
 import dev.outbox.store.OutboxStore;
 import dev.outbox.store.PendingEvent;
 import dev.outbox.store.PendingQuery;
+
+import org.springframework.jdbc.core.ArgumentPreparedStatementSetter;
+import org.springframework.jdbc.core.ResultSetExtractor;
+import org.springframework.jdbc.core.RowMapperResultSetExtractor;
 
 /**
  * Keeps events in table {@code outbox}.
@@ -28,6 +31,9 @@ public final class JdbcOutboxStore implements OutboxStore {
 	private static final int IDS_PER_STATEMENT = 1000;
 
 	private static final int QUERIES_PER_STATEMENT = 64;
+
+	private static final ResultSetExtractor<List<PendingEvent>> PENDING = new RowMapperResultSetExtractor<>(
+			JdbcOutboxStore::pendingEvent);
 
 	private final OutboxJdbc jdbc;
 
@@ -91,10 +97,8 @@ public final class JdbcOutboxStore implements OutboxStore {
 	public List<PendingEvent> pending(List<PendingQuery> queries) {
 		List<PendingEvent> events = new ArrayList<>();
 		for (List<PendingQuery> some : parts(queries, QUERIES_PER_STATEMENT)) {
-			events.addAll(this.jdbc.template()
-				.query(this.pendingQueries.of(some.size()),
-						(PreparedStatement statement) -> this.jdbc.dialect().bind(statement, some),
-						JdbcOutboxStore::pendingEvent));
+			events.addAll(this.jdbc.read(this.pendingQueries.of(some.size()),
+					(statement) -> this.jdbc.dialect().bind(statement, some), PENDING));
 		}
 		return events;
 	}
@@ -103,8 +107,8 @@ public final class JdbcOutboxStore implements OutboxStore {
 	public List<PendingEvent> pending(Collection<UUID> eventIds) {
 		List<PendingEvent> events = new ArrayList<>();
 		for (List<String> some : parts(sorted(eventIds), IDS_PER_STATEMENT)) {
-			events.addAll(this.jdbc.template()
-				.query(this.pendingIds.of(some.size()), JdbcOutboxStore::pendingEvent, some.toArray()));
+			events.addAll(this.jdbc.read(this.pendingIds.of(some.size()),
+					new ArgumentPreparedStatementSetter(some.toArray()), PENDING));
 		}
 		return events;
 	}

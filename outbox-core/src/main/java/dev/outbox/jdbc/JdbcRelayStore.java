@@ -5,6 +5,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,8 @@ import dev.outbox.store.StoredEvent;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
+
+import org.springframework.jdbc.core.ArgumentPreparedStatementSetter;
 
 /**
  * Reads what is pending and keeps the attempts in table {@code outbox_attempt}.
@@ -36,9 +39,7 @@ public final class JdbcRelayStore implements RelayStore {
 
 	private final String page;
 
-	private final String firstAttempt;
-
-	private final String furtherAttempt;
+	private final String record;
 
 	private final String forget;
 
@@ -49,7 +50,6 @@ public final class JdbcRelayStore implements RelayStore {
 	public JdbcRelayStore(OutboxJdbc jdbc) {
 		this.jdbc = jdbc;
 		this.parking = new Parking(jdbc, "outbox_id");
-		String now = jdbc.dialect().now();
 		this.oldest = jdbc.sql("SELECT %s FROM ${prefix}outbox ORDER BY outbox_id LIMIT 1"
 			.formatted(jdbc.dialect().age("created_at")));
 		this.page = jdbc.sql("""
@@ -58,12 +58,7 @@ public final class JdbcRelayStore implements RelayStore {
 				FROM ${prefix}outbox o LEFT JOIN ${prefix}outbox_attempt a ON a.outbox_id = o.outbox_id
 				WHERE o.outbox_id > ? ORDER BY o.outbox_id LIMIT ?""".formatted(jdbc.dialect().age("o.created_at"),
 				jdbc.dialect().age("a.attempted_at")));
-		this.firstAttempt = jdbc.sql("""
-				INSERT INTO ${prefix}outbox_attempt (last_error, outbox_id, attempts, attempted_at)
-				VALUES (?, ?, 1, %s)""".formatted(now));
-		this.furtherAttempt = jdbc.sql("""
-				UPDATE ${prefix}outbox_attempt SET last_error = ?, attempts = attempts + 1, attempted_at = %s
-				WHERE outbox_id = ?""".formatted(now));
+		this.record = jdbc.sql(jdbc.dialect().recordAttempt());
 		this.forget = jdbc.sql("""
 				DELETE FROM ${prefix}outbox_attempt WHERE NOT EXISTS
 				(SELECT 1 FROM ${prefix}outbox o WHERE o.outbox_id = ${prefix}outbox_attempt.outbox_id)""");
@@ -71,32 +66,31 @@ public final class JdbcRelayStore implements RelayStore {
 
 	@Override
 	public Optional<Duration> oldestAge() {
-		return this.jdbc.template()
-			.query(this.oldest, (row, number) -> Duration.ofMillis(row.getLong(1)))
-			.stream()
-			.findFirst();
+		return this.jdbc.read(this.oldest, (statement) -> {
+		}, (rows) -> rows.next() ? Optional.of(Duration.ofMillis(rows.getLong(1))) : Optional.empty());
 	}
 
 	@Override
 	public List<StoredEvent> page(long after, int limit) {
 		Map<Long, RuntimeException> unreadable = new LinkedHashMap<>();
-		List<StoredEvent> page = this.jdbc.template().query(this.page, (rows) -> {
-			List<StoredEvent> events = new ArrayList<>();
-			while (rows.next()) {
-				try {
-					events.add(storedEvent(rows));
-				}
-				catch (IllegalArgumentException | JacksonException ex) {
-					unreadable.put(rows.getLong(1), ex);
-				}
-			}
-			return events;
-		}, after, limit);
+		List<StoredEvent> page = this.jdbc.read(this.page,
+				new ArgumentPreparedStatementSetter(new Object[] { after, limit }), (rows) -> {
+					List<StoredEvent> events = new ArrayList<>();
+					while (rows.next()) {
+						try {
+							events.add(storedEvent(rows));
+						}
+						catch (IllegalArgumentException | JacksonException ex) {
+							unreadable.put(rows.getLong(1), ex);
+						}
+					}
+					return events;
+				});
 		unreadable.forEach(this::park);
 		if (unreadable.size() == limit) {
 			return page(after, limit);
 		}
-		return (page != null) ? page : List.of();
+		return page;
 	}
 
 	private void park(long id, RuntimeException reason) {
@@ -109,12 +103,11 @@ public final class JdbcRelayStore implements RelayStore {
 		if (attempts.isEmpty()) {
 			return;
 		}
-		List<Attempt> first = attempts.stream().filter(Attempt::first).toList();
-		List<Attempt> more = attempts.stream().filter((attempt) -> !attempt.first()).toList();
-		this.jdbc.inTransaction(() -> {
-			this.jdbc.template().batchUpdate(this.firstAttempt, first, first.size(), JdbcRelayStore::bind);
-			this.jdbc.template().batchUpdate(this.furtherAttempt, more, more.size(), JdbcRelayStore::bind);
-		});
+		// Sorted, so that two relays that record the same events lock them in the same
+		// order.
+		List<Attempt> sorted = attempts.stream().sorted(Comparator.comparingLong(Attempt::id)).toList();
+		this.jdbc.inTransaction(
+				() -> this.jdbc.template().batchUpdate(this.record, sorted, sorted.size(), JdbcRelayStore::bind));
 	}
 
 	@Override
@@ -124,8 +117,10 @@ public final class JdbcRelayStore implements RelayStore {
 
 	private static void bind(PreparedStatement statement, Attempt attempt) throws SQLException {
 		String error = attempt.error();
-		statement.setString(1, (error != null) ? OutboxJdbc.cut(error, OutboxJdbc.LONGEST_REASON) : null);
-		statement.setLong(2, attempt.id());
+		String reason = (error != null) ? OutboxJdbc.cut(error, OutboxJdbc.LONGEST_REASON) : null;
+		statement.setLong(1, attempt.id());
+		statement.setString(2, reason);
+		statement.setString(3, reason);
 	}
 
 	private static StoredEvent storedEvent(ResultSet row) throws SQLException {

@@ -2,16 +2,26 @@ package dev.outbox.jdbc;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Objects;
+import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
 import dev.outbox.store.OutboxTables;
 
+import org.springframework.dao.ConcurrencyFailureException;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.jdbc.core.ArgumentPreparedStatementSetter;
+import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.PreparedStatementSetter;
+import org.springframework.jdbc.core.ResultSetExtractor;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -24,6 +34,10 @@ public final class OutboxJdbc {
 	static final int LONGEST_REASON = 1000;
 
 	static final int LONGEST_NAME = 255;
+
+	private static final int MOST_ATTEMPTS = 3;
+
+	private final DataSource dataSource;
 
 	private final JdbcTemplate template;
 
@@ -55,6 +69,7 @@ public final class OutboxJdbc {
 	 * @param instance names this instance of the application among the others
 	 */
 	public OutboxJdbc(DataSource dataSource, SqlDialect dialect, OutboxTables tables, String instance) {
+		this.dataSource = dataSource;
 		this.insertTemplate = new JdbcTemplate(dataSource);
 		this.template = new JdbcTemplate(dataSource) {
 
@@ -95,27 +110,94 @@ public final class OutboxJdbc {
 		return this.instance;
 	}
 
-	// One statement that commits by itself, also where the pool's connections do not.
+	// One statement, which commits by itself.
 	int write(String sql, Object... arguments) {
-		Integer rows = this.template.execute((Connection connection) -> {
-			this.dialect.beforeWrite(connection);
-			try (PreparedStatement statement = connection.prepareStatement(sql)) {
-				this.dialect.configure(statement);
-				for (int i = 0; i < arguments.length; i++) {
-					statement.setObject(i + 1, arguments[i]);
-				}
-				int count = statement.executeUpdate();
-				if (!connection.getAutoCommit()) {
-					connection.commit();
-				}
-				return count;
-			}
-		});
-		return (rows != null) ? rows : 0;
+		return repeated(() -> writeOnce(sql, arguments));
 	}
 
+	private int writeOnce(String sql, Object... arguments) {
+		return alone(true, (connection) -> {
+			try (PreparedStatement statement = connection.prepareStatement(sql)) {
+				this.dialect.configure(statement);
+				new ArgumentPreparedStatementSetter(arguments).setValues(statement);
+				return statement.executeUpdate();
+			}
+		});
+	}
+
+	// One query, which sees what is committed now.
+	<T> T read(String sql, PreparedStatementSetter setter, ResultSetExtractor<T> extractor) {
+		return alone(false, (connection) -> {
+			try (PreparedStatement statement = connection.prepareStatement(sql)) {
+				this.dialect.configure(statement);
+				setter.setValues(statement);
+				try (ResultSet rows = statement.executeQuery()) {
+					return extractor.extractData(rows);
+				}
+			}
+		});
+	}
+
+	// Where the pool's connections do not commit by themselves, a transaction that was
+	// left open would keep its locks, and its old snapshot for whoever reads next. Only
+	// the application's own transaction, in which the monitor may be asked, is left as it
+	// is.
+	private <T> T alone(boolean write, ConnectionCallback<T> work) {
+		T result = this.template.execute((Connection connection) -> {
+			if (TransactionSynchronizationManager.hasResource(this.dataSource)) {
+				return work.doInConnection(connection);
+			}
+			boolean commits = connection.getAutoCommit();
+			if (write || !commits) {
+				this.dialect.readCommittedOnce(connection);
+			}
+			return commits ? work.doInConnection(connection) : committed(connection, work);
+		});
+		return Objects.requireNonNull(result);
+	}
+
+	private static <T> T committed(Connection connection, ConnectionCallback<T> work) throws SQLException {
+		try {
+			T result = work.doInConnection(connection);
+			connection.commit();
+			return result;
+		}
+		catch (SQLException | RuntimeException ex) {
+			rollback(connection, ex);
+			throw ex;
+		}
+	}
+
+	private static void rollback(Connection connection, Exception reason) {
+		try {
+			connection.rollback();
+		}
+		catch (SQLException ex) {
+			reason.addSuppressed(ex);
+		}
+	}
+
+	// One transaction of its own.
 	void inTransaction(Runnable work) {
-		this.transaction.executeWithoutResult((status) -> work.run());
+		repeated(() -> this.transaction.execute((status) -> {
+			work.run();
+			return true;
+		}));
+	}
+
+	// Who loses against another instance, which databases tell in different ways and some
+	// at the higher isolation levels only, tries again: it then sees what the other did.
+	private static <T> T repeated(Supplier<T> work) {
+		for (int attempt = 1;; attempt++) {
+			try {
+				return work.get();
+			}
+			catch (ConcurrencyFailureException | DuplicateKeyException ex) {
+				if (attempt == MOST_ATTEMPTS) {
+					throw ex;
+				}
+			}
+		}
 	}
 
 	static String cut(String text, int length) {

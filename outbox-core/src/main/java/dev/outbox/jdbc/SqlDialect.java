@@ -31,18 +31,32 @@ public enum SqlDialect {
 	/**
 	 * H2, also in its MySQL mode.
 	 */
-	H2("CURRENT_TIMESTAMP(6)", "DATEDIFF(MILLISECOND, %s, CURRENT_TIMESTAMP(6))",
-			"DATEADD(MILLISECOND, ?, CURRENT_TIMESTAMP(6))"),
+	// Its DATEDIFF compares local times, which jump when summer time begins or ends.
+	H2("CURRENT_TIMESTAMP(6)",
+			"CAST((EXTRACT(EPOCH FROM CURRENT_TIMESTAMP(6)) - EXTRACT(EPOCH FROM %s)) * 1000 AS BIGINT)",
+			"DATEADD(MILLISECOND, ?, CURRENT_TIMESTAMP(6))", "") {
+
+		@Override
+		String recordAttempt() {
+			return """
+					MERGE INTO ${prefix}outbox_attempt a USING (VALUES (CAST(? AS BIGINT))) n (outbox_id) ON a.outbox_id = n.outbox_id
+					WHEN MATCHED THEN UPDATE SET attempts = a.attempts + 1, attempted_at = %1$s, last_error = ?
+					WHEN NOT MATCHED THEN INSERT (outbox_id, attempts, attempted_at, last_error)
+						VALUES (n.outbox_id, 1, %1$s, ?)"""
+				.formatted(now());
+		}
+
+	},
 
 	/**
 	 * MySQL.
 	 */
 	MYSQL("UTC_TIMESTAMP(6)", "TIMESTAMPDIFF(MICROSECOND, %s, UTC_TIMESTAMP(6)) DIV 1000",
-			"TIMESTAMPADD(MICROSECOND, ? * 1000, UTC_TIMESTAMP(6))") {
+			"TIMESTAMPADD(MICROSECOND, ? * 1000, UTC_TIMESTAMP(6))", "ON DUPLICATE KEY UPDATE") {
 
 		@Override
-		void beforeWrite(Connection connection) throws SQLException {
-			readCommittedOnce(connection);
+		void readCommittedOnce(Connection connection) throws SQLException {
+			setReadCommitted(connection);
 		}
 
 		@Override
@@ -56,11 +70,11 @@ public enum SqlDialect {
 	 * MariaDB.
 	 */
 	MARIADB("UTC_TIMESTAMP(6)", "TIMESTAMPDIFF(MICROSECOND, %s, UTC_TIMESTAMP(6)) DIV 1000",
-			"TIMESTAMPADD(MICROSECOND, ? * 1000, UTC_TIMESTAMP(6))") {
+			"TIMESTAMPADD(MICROSECOND, ? * 1000, UTC_TIMESTAMP(6))", "ON DUPLICATE KEY UPDATE") {
 
 		@Override
-		void beforeWrite(Connection connection) throws SQLException {
-			readCommittedOnce(connection);
+		void readCommittedOnce(Connection connection) throws SQLException {
+			setReadCommitted(connection);
 		}
 
 		@Override
@@ -74,7 +88,7 @@ public enum SqlDialect {
 	 * PostgreSQL.
 	 */
 	POSTGRESQL("clock_timestamp()", "(EXTRACT(EPOCH FROM clock_timestamp() - %s) * 1000)::bigint",
-			"clock_timestamp() + ? * INTERVAL '1 millisecond'") {
+			"clock_timestamp() + ? * INTERVAL '1 millisecond'", "ON CONFLICT (outbox_id) DO UPDATE SET") {
 
 		// A plan that is made while the table is empty, and kept, reads the whole of it
 		// when it is full. To plan anew costs some microseconds.
@@ -130,10 +144,13 @@ public enum SqlDialect {
 
 	private final String later;
 
-	SqlDialect(String now, String age, String later) {
+	private final String orUpdate;
+
+	SqlDialect(String now, String age, String later, String orUpdate) {
 		this.now = now;
 		this.age = age;
 		this.later = later;
+		this.orUpdate = orUpdate;
 	}
 
 	/**
@@ -195,7 +212,15 @@ public enum SqlDialect {
 		return this.later;
 	}
 
-	// With the placeholder of the tables' prefix.
+	// One statement, so that two relays that record an event's first attempt at once do
+	// not collide. Its parameters are the id and, twice, the error.
+	String recordAttempt() {
+		return """
+				INSERT INTO ${prefix}outbox_attempt (outbox_id, attempts, attempted_at, last_error) VALUES (?, 1, %1$s, ?)
+				%2$s attempts = ${prefix}outbox_attempt.attempts + 1, attempted_at = %1$s, last_error = ?"""
+			.formatted(this.now, this.orUpdate);
+	}
+
 	String pending(int queries) {
 		return String.join(" UNION ALL ", Collections.nCopies(queries, PENDING));
 	}
@@ -218,13 +243,14 @@ public enum SqlDialect {
 	void configure(Statement statement) throws SQLException {
 	}
 
-	// Prepares a connection for one statement that writes outside of a transaction.
-	void beforeWrite(Connection connection) throws SQLException {
+	// Lowers the isolation level of the connection's next transaction where a higher one
+	// would take locks that stand in the way of the application.
+	void readCommittedOnce(Connection connection) throws SQLException {
 	}
 
 	// InnoDB's gap locks, which deletions of rows that are not there would take at
 	// REPEATABLE READ, would stand in the way of the application's inserts.
-	private static void readCommittedOnce(Connection connection) throws SQLException {
+	private static void setReadCommitted(Connection connection) throws SQLException {
 		try (Statement statement = connection.createStatement()) {
 			statement.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED");
 		}

@@ -6,10 +6,9 @@ import org.jspecify.annotations.Nullable;
  * The outcome of resending an event.
  *
  * @param id the row's id
- * @param first whether the event had never been resent before
  * @param error what went wrong, or {@code null} if Kafka acknowledged it
  * @since 0.1
  */
-public record Attempt(long id, boolean first, @Nullable String error) {
+public record Attempt(long id, @Nullable String error) {
 
 }

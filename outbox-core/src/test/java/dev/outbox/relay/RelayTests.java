@@ -101,9 +101,9 @@ class RelayTests {
 	@Test
 	void attemptsAreRememberedAndForgottenWhenNothingIsStale() throws Exception {
 		this.store.events.add(event(1, "a", Duration.ofSeconds(11), 0, Duration.ZERO));
-		this.outcome = List.of(new Attempt(1, true, null));
+		this.outcome = List.of(new Attempt(1, null));
 		tick();
-		assertThat(this.store.attempts).containsExactly(new Attempt(1, true, null));
+		assertThat(this.store.attempts).containsExactly(new Attempt(1, null));
 		this.store.events.clear();
 		this.store.forgotten = 0;
 		for (int i = 0; i < 5; i++) {

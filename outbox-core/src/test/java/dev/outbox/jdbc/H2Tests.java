@@ -1,0 +1,31 @@
+package dev.outbox.jdbc;
+
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * The contract on H2.
+ */
+class H2Tests extends DatabaseContract {
+
+	@Override
+	public String createDatabase() {
+		return "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
+	}
+
+	@Override
+	public List<String> zones() {
+		return List.of("UTC", "Europe/Berlin", "America/St_Johns");
+	}
+
+	@Override
+	public String setZone(String zone) {
+		return "SET TIME ZONE '" + zone + "'";
+	}
+
+	@Override
+	public String setLanguage() {
+		return "";
+	}
+
+}

@@ -1,0 +1,55 @@
+package dev.outbox.jdbc;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+import dev.outbox.testsupport.MariaDbServer;
+
+/**
+ * The contract on MariaDB.
+ */
+class MariaDbTests extends DatabaseContract implements LostConnectionContract {
+
+	@Override
+	public String createDatabase() {
+		return MariaDbServer.shared().createDatabase();
+	}
+
+	@Override
+	public List<String> zones() {
+		return List.of("+00:00", "+05:45", "-11:00");
+	}
+
+	@Override
+	public String setZone(String zone) {
+		return "SET time_zone = '" + zone + "'";
+	}
+
+	@Override
+	public String setLanguage() {
+		return "SET lc_messages = 'de_DE'";
+	}
+
+	@Override
+	public String lock(List<String> tables) {
+		return tables.stream().map((table) -> table + " WRITE").collect(Collectors.joining(", ", "LOCK TABLES ", ""));
+	}
+
+	@Override
+	public String unlock() {
+		return "UNLOCK TABLES";
+	}
+
+	@Override
+	public String waiting() {
+		return """
+				SELECT id FROM information_schema.processlist
+				WHERE db = DATABASE() AND state = 'Waiting for table metadata lock'""";
+	}
+
+	@Override
+	public String kill(long session) {
+		return "KILL " + session;
+	}
+
+}

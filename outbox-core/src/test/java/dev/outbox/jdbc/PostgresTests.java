@@ -1,0 +1,52 @@
+package dev.outbox.jdbc;
+
+import java.util.List;
+
+import dev.outbox.testsupport.PostgresServer;
+
+/**
+ * The contract on PostgreSQL.
+ */
+class PostgresTests extends DatabaseContract implements LostConnectionContract {
+
+	@Override
+	public String createDatabase() {
+		return PostgresServer.shared().createDatabase();
+	}
+
+	@Override
+	public List<String> zones() {
+		return List.of("UTC", "Europe/Berlin", "America/St_Johns");
+	}
+
+	@Override
+	public String setZone(String zone) {
+		return "SET TIME ZONE '" + zone + "'";
+	}
+
+	@Override
+	public String setLanguage() {
+		return "";
+	}
+
+	@Override
+	public String lock(List<String> tables) {
+		return "LOCK TABLE " + String.join(", ", tables) + " IN ACCESS EXCLUSIVE MODE";
+	}
+
+	@Override
+	public String unlock() {
+		return "ROLLBACK";
+	}
+
+	@Override
+	public String waiting() {
+		return "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+	}
+
+	@Override
+	public String kill(long session) {
+		return "SELECT pg_terminate_backend(" + session + ")";
+	}
+
+}

@@ -1,0 +1,86 @@
+package dev.outbox.jdbc;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+import javax.sql.DataSource;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.outbox.OutboxException;
+import dev.outbox.schema.FlywaySchemaMigration;
+import dev.outbox.schema.SchemaCheck;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.core.io.FileSystemResource;
+import org.springframework.core.io.Resource;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatNoException;
+
+/**
+ * The migration, the scripts and the check of the tables.
+ */
+interface SchemaContract extends OnDatabase {
+
+	/**
+	 * The statement that makes a session's messages another language's.
+	 * @return the statement, or an empty text if this database has one language
+	 */
+	String setLanguage();
+
+	@Test
+	default void migrationRunsNextToTheTablesOfTheApplicationAndOnce() {
+		DriverManagerDataSource dataSource = new DriverManagerDataSource(createDatabase());
+		JdbcTemplate sql = new JdbcTemplate(dataSource);
+		sql.execute("CREATE TABLE purchase (id INT PRIMARY KEY)");
+		FlywaySchemaMigration migration = new FlywaySchemaMigration(dataSource, database().dialect().vendor());
+		migration.migrate();
+		sql.update("UPDATE outbox_lock SET locked_by = 'me'");
+		migration.migrate();
+		assertThat(sql.queryForObject("SELECT locked_by FROM outbox_lock", String.class)).isEqualTo("me");
+		assertThatNoException().isThrownBy(check(dataSource)::check);
+	}
+
+	@Test
+	default void scriptsRunByHand() throws IOException {
+		DriverManagerDataSource dataSource = new DriverManagerDataSource(createDatabase());
+		try (Stream<Path> scripts = Files.list(Path.of("..", "db", database().dialect().vendor()))) {
+			new ResourceDatabasePopulator(scripts.sorted().map(FileSystemResource::new).toArray(Resource[]::new))
+				.execute(dataSource);
+		}
+		assertThatNoException().isThrownBy(check(dataSource)::check);
+	}
+
+	@Test
+	default void whatIsMissingIsNamedInAnyLanguageOfTheDatabase() {
+		try (TestDatabase fresh = new TestDatabase(createDatabase());
+				HikariDataSource pool = fresh.pool((config) -> config.setConnectionInitSql(setLanguage()))) {
+			JdbcTemplate sql = new JdbcTemplate(pool);
+			sql.update("DELETE FROM outbox_lock");
+			assertRefused(pool, "Table outbox_lock has no row 'relay'");
+			for (String table : List.of("outbox_parked", "outbox_lock", "outbox_attempt")) {
+				sql.execute("DROP TABLE " + table);
+				assertRefused(pool, "Table " + table + " is missing or older");
+			}
+			sql.execute("ALTER TABLE outbox DROP COLUMN headers");
+			assertRefused(pool, "Table outbox is missing or older");
+		}
+	}
+
+	private void assertRefused(HikariDataSource pool, String message) {
+		assertThatExceptionOfType(OutboxException.class).isThrownBy(check(pool)::check)
+			.withMessageContainingAll(message, "db/" + database().dialect().vendor());
+	}
+
+	private SchemaCheck check(DataSource dataSource) {
+		return new SchemaCheck(dataSource, database().dialect().vendor());
+	}
+
+}
