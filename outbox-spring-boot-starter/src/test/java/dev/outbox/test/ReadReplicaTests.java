@@ -44,8 +44,7 @@ class ReadReplicaTests {
 
 	private static final List<String> OUTBOX_STATEMENTS = List.of("INSERT INTO outbox ", "DELETE FROM outbox ",
 			"SELECT outbox_id, event_id, topic, partition_key FROM outbox ", "UPDATE outbox_lock ",
-			"INSERT INTO outbox_attempt ", "INSERT INTO outbox_parked ",
-			"SELECT o.outbox_id, o.event_id, o.event_type");
+			"MERGE INTO outbox_attempt ", "INSERT INTO outbox_parked ", "SELECT o.outbox_id, o.event_id, o.event_type");
 
 	private final TargetDataSource primary = new TargetDataSource();
 
