@@ -7,6 +7,7 @@ import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 import dev.outbox.store.OutboxStore;
 import org.jspecify.annotations.Nullable;
@@ -30,20 +31,26 @@ public final class ClearingQueue {
 
 	private static final Duration PAUSE = Duration.ofMillis(500);
 
-	private final BlockingQueue<UUID> acknowledged = new LinkedBlockingQueue<>(MOST_WAITING);
+	private final BlockingQueue<Acknowledged> acknowledged = new LinkedBlockingQueue<>(MOST_WAITING);
 
 	private final OutboxStore store;
 
+	private final LongSupplier clock;
+
 	private volatile boolean running;
+
+	private volatile @Nullable Acknowledged clearing;
 
 	private @Nullable Thread thread;
 
 	/**
 	 * Create a queue.
 	 * @param store where events are cleared
+	 * @param clock a monotonic clock in nanoseconds
 	 */
-	public ClearingQueue(OutboxStore store) {
+	public ClearingQueue(OutboxStore store, LongSupplier clock) {
 		this.store = store;
+		this.clock = clock;
 	}
 
 	/**
@@ -51,9 +58,22 @@ public final class ClearingQueue {
 	 * @param eventId the event
 	 */
 	public void add(UUID eventId) {
-		if (!this.acknowledged.offer(eventId)) {
+		if (!this.acknowledged.offer(new Acknowledged(eventId, this.clock.getAsLong()))) {
 			logger.debug("Event {} is left to the relay", eventId);
 		}
+	}
+
+	/**
+	 * How far clearing is behind: everything that was added this long ago has been
+	 * cleared, or forgotten.
+	 * @return the time for which the oldest event has been waiting
+	 */
+	public Duration lag() {
+		Acknowledged oldest = this.clearing;
+		if (oldest == null) {
+			oldest = this.acknowledged.peek();
+		}
+		return (oldest != null) ? Duration.ofNanos(this.clock.getAsLong() - oldest.at()) : Duration.ZERO;
 	}
 
 	/**
@@ -84,15 +104,17 @@ public final class ClearingQueue {
 	}
 
 	private void run() {
-		List<UUID> batch = new ArrayList<>();
+		List<Acknowledged> batch = new ArrayList<>();
 		try {
 			while (this.running || !this.acknowledged.isEmpty()) {
-				UUID first = this.acknowledged.poll(PAUSE.toMillis() / 10, TimeUnit.MILLISECONDS);
+				Acknowledged first = this.acknowledged.poll(PAUSE.toMillis() / 10, TimeUnit.MILLISECONDS);
 				if (first != null) {
+					this.clearing = first;
 					batch.add(first);
 					this.acknowledged.drainTo(batch, BATCH - 1);
-					clear(batch);
+					clear(batch.stream().map(Acknowledged::eventId).toList());
 					batch.clear();
+					this.clearing = null;
 				}
 			}
 		}
@@ -116,6 +138,10 @@ public final class ClearingQueue {
 				TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
 			}
 		}
+	}
+
+	private record Acknowledged(UUID eventId, long at) {
+
 	}
 
 }

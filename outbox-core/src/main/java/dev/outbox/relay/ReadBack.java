@@ -1,6 +1,7 @@
 package dev.outbox.relay;
 
 import java.time.Duration;
+import java.util.function.Supplier;
 
 /**
  * Tells how far the reading back of events is behind, so that what has merely not been
@@ -9,22 +10,6 @@ import java.time.Duration;
  * @since 0.1
  */
 public interface ReadBack {
-
-	/**
-	 * Where events are confirmed by Kafka's acknowledgement nothing is read back.
-	 */
-	ReadBack IMMEDIATE = new ReadBack() {
-
-		@Override
-		public void look() {
-		}
-
-		@Override
-		public Duration lag(String topic) {
-			return Duration.ZERO;
-		}
-
-	};
 
 	/**
 	 * Look again how far the reading is.
@@ -38,5 +23,26 @@ public interface ReadBack {
 	 * @return how far it is behind
 	 */
 	Duration lag(String topic);
+
+	/**
+	 * Where events are confirmed by Kafka's acknowledgement nothing is read back, but
+	 * what is acknowledged is not cleared at once.
+	 * @param clearing how far the clearing is behind
+	 * @return what tells that, for every topic
+	 */
+	static ReadBack ofAcknowledgements(Supplier<Duration> clearing) {
+		return new ReadBack() {
+
+			@Override
+			public void look() {
+			}
+
+			@Override
+			public Duration lag(String topic) {
+				return clearing.get();
+			}
+
+		};
+	}
 
 }

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 import dev.outbox.store.OutboxRecord;
 import dev.outbox.store.OutboxStore;
@@ -24,7 +25,9 @@ class ClearingQueueTests {
 
 	private final FakeStore store = new FakeStore();
 
-	private final ClearingQueue queue = new ClearingQueue(this.store);
+	private final AtomicLong clock = new AtomicLong();
+
+	private final ClearingQueue queue = new ClearingQueue(this.store, this.clock::get);
 
 	@Test
 	void acknowledgedEventsAreClearedInBatches() {
@@ -54,6 +57,24 @@ class ClearingQueueTests {
 		}
 		this.queue.stop(Duration.ofSeconds(5));
 		assertThat(this.store.cleared).hasSize(5000);
+	}
+
+	@Test
+	void itIsBehindByTheAgeOfTheOldestThatIsNotCleared() {
+		assertThat(this.queue.lag()).isZero();
+		this.queue.add(UUID.randomUUID());
+		this.clock.set(Duration.ofSeconds(3).toNanos());
+		this.queue.add(UUID.randomUUID());
+		this.clock.set(Duration.ofSeconds(10).toNanos());
+		assertThat(this.queue.lag()).isEqualTo(Duration.ofSeconds(10));
+		this.store.failures.set(Integer.MAX_VALUE);
+		this.queue.start();
+		await().until(() -> this.store.failures.get() < Integer.MAX_VALUE);
+		assertThat(this.queue.lag()).isEqualTo(Duration.ofSeconds(10));
+		this.store.failures.set(0);
+		await().until(() -> this.queue.lag().isZero());
+		assertThat(this.store.cleared).hasSize(2);
+		this.queue.stop(Duration.ofSeconds(5));
 	}
 
 	private static final class FakeStore implements OutboxStore {

@@ -74,7 +74,7 @@ public final class OutboxKafkaAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	ClearingQueue outboxClearingQueue(OutboxStore store) {
-		return new ClearingQueue(store);
+		return new ClearingQueue(store, System::nanoTime);
 	}
 
 	@Bean
@@ -89,9 +89,9 @@ public final class OutboxKafkaAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(ReadBack.class)
-	ReadBack outboxReadBack(EventTypes types) {
+	ReadBack outboxReadBack(EventTypes types, ClearingQueue clearing) {
 		return readsBack() ? new GroupReadBack(OutboxClients.admin(this.connection.admin(), this.identity.instance()),
-				groupId(), types.topics(), System::nanoTime) : ReadBack.IMMEDIATE;
+				groupId(), types.topics(), System::nanoTime) : ReadBack.ofAcknowledgements(clearing::lag);
 	}
 
 	@Bean

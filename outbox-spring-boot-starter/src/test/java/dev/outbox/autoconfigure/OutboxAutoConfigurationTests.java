@@ -99,8 +99,10 @@ class OutboxAutoConfigurationTests {
 				})), replacement(OutboxEventPublisher.class, mock(OutboxEventPublisher.class)),
 				replacement(RecordHeaders.class, new RecordHeaders("shop")),
 				replacement(SendChannel.Factory.class, mock(SendChannel.Factory.class)),
-				replacement(ClearingQueue.class, new ClearingQueue(store)), replacement(Dispatcher.class, dispatcher),
-				replacement(ReadBack.class, ReadBack.IMMEDIATE), replacement(Relay.class, relay(dispatcher)));
+				replacement(ClearingQueue.class, new ClearingQueue(store, System::nanoTime)),
+				replacement(Dispatcher.class, dispatcher),
+				replacement(ReadBack.class, ReadBack.ofAcknowledgements(() -> Duration.ZERO)),
+				replacement(Relay.class, relay(dispatcher)));
 	}
 
 	@ParameterizedTest
@@ -179,7 +181,8 @@ class OutboxAutoConfigurationTests {
 
 	private static Relay relay(Dispatcher dispatcher) {
 		Duration second = Duration.ofSeconds(1);
-		return new Relay(mock(RelayStore.class), mock(RelayLock.class), ReadBack.IMMEDIATE, dispatcher::resend,
+		return new Relay(mock(RelayStore.class), mock(RelayLock.class),
+				ReadBack.ofAcknowledgements(() -> Duration.ZERO), dispatcher::resend,
 				new RelaySettings(second, second, second), System::nanoTime);
 	}
 

@@ -1,9 +1,11 @@
 package dev.outbox.autoconfigure;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
 import dev.outbox.OutboxException;
+import dev.outbox.confirm.ClearingQueue;
 import dev.outbox.dispatch.SendChannel;
 import dev.outbox.kafka.GroupReadBack;
 import dev.outbox.relay.ReadBack;
@@ -24,6 +26,8 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ContextConsumer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.Mockito.mock;
 
 /**
  * Sending and confirming: how the clients connect, and what may not be overridden.
@@ -116,9 +120,12 @@ class OutboxKafkaAutoConfigurationTests {
 		}
 
 		@Test
-		void nothingIsReadBackInModeAck() {
+		void theRelayWaitsForTheClearingInModeAck() {
+			ClearingQueue clearing = mock(ClearingQueue.class);
+			given(clearing.lag()).willReturn(Duration.ofSeconds(7));
 			OutboxKafkaAutoConfigurationTests.this.runner.withPropertyValues("outbox.confirmation.mode=ack")
-				.run((context) -> assertThat(context).getBean(ReadBack.class).isSameAs(ReadBack.IMMEDIATE));
+				.withBean(ClearingQueue.class, () -> clearing)
+				.run((context) -> assertThat(context.getBean(ReadBack.class).lag("any")).hasSeconds(7));
 		}
 
 	}
