@@ -129,14 +129,15 @@ public final class OutboxAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	OutboxTransactions outboxTransactions(ObjectProvider<OutboxDatabase> database, ObjectProvider<OutboxStore> store,
-			ObjectProvider<Dispatcher> dispatcher) {
+	OutboxTransactions outboxTransactions(OutboxProperties properties, ObjectProvider<OutboxDatabase> database,
+			ObjectProvider<OutboxStore> store, ObjectProvider<Dispatcher> dispatcher) {
 		Runnable flush = ClassUtils.isPresent(JPA, getClass().getClassLoader()) ? new PersistenceContextFlush()
 				: () -> {
 				};
 		return new OutboxTransactions(SingletonSupplier.of(() -> database.getObject().dataSource()),
 				SingletonSupplier.of(store::getObject), flush,
-				SingletonSupplier.of(() -> dispatcher.getObject()::offer));
+				SingletonSupplier.of(() -> properties.captureOnly() ? (events) -> {
+				} : dispatcher.getObject()::offer));
 	}
 
 	@Bean

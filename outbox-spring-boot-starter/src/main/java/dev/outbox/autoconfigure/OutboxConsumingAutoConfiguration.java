@@ -8,6 +8,7 @@ import dev.outbox.kafka.EventArgumentResolver;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
@@ -21,6 +22,7 @@ import org.springframework.messaging.handler.invocation.HandlerMethodArgumentRes
  * @since 0.1
  */
 @AutoConfiguration(after = OutboxAutoConfiguration.class)
+@ConditionalOnClass(KafkaListenerConfigurer.class)
 @ConditionalOnBean(JsonEnvelope.class)
 public final class OutboxConsumingAutoConfiguration {
 

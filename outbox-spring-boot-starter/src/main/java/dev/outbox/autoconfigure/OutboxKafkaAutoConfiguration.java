@@ -33,14 +33,17 @@ import org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration;
 import org.springframework.boot.kafka.autoconfigure.KafkaConnectionDetails;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.kafka.listener.MessageListenerContainer;
 
 /**
- * Auto-configuration of sending, confirming and relaying.
+ * Auto-configuration of sending, confirming and relaying, unless events are only
+ * captured.
  *
  * @since 0.1
  */
 @AutoConfiguration(after = { OutboxAutoConfiguration.class, KafkaAutoConfiguration.class })
+@Conditional(OnSendingCondition.class)
 @ConditionalOnBean(OutboxStore.class)
 public final class OutboxKafkaAutoConfiguration {
 

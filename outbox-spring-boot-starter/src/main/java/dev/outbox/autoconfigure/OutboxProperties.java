@@ -15,6 +15,8 @@ import org.springframework.util.Assert;
  *
  * @param source Name of this application's outbox on the wire. Two applications must not
  * share it. Default is spring.application.name.
+ * @param captureOnly Whether events are only stored, to be sent by something else that
+ * reads the table.
  * @param ordering Whether events of one topic and partition key arrive in order.
  * @param eventTypes Event types that are not declared by an enum or a bean: topics by
  * name.
@@ -29,10 +31,11 @@ import org.springframework.util.Assert;
  * @since 0.1
  */
 @ConfigurationProperties("outbox")
-public record OutboxProperties(@Nullable String source, @DefaultValue("key") Ordering ordering,
-		@DefaultValue Map<String, String> eventTypes, @DefaultValue List<String> eventTypePackages,
-		@DefaultValue("10s") Duration shutdownGrace, @DefaultValue Schema schema, @DefaultValue Producer producer,
-		@DefaultValue Confirmation confirmation, @DefaultValue Relay relay, @DefaultValue DeadLetter deadLetter) {
+public record OutboxProperties(@Nullable String source, @DefaultValue("false") boolean captureOnly,
+		@DefaultValue("key") Ordering ordering, @DefaultValue Map<String, String> eventTypes,
+		@DefaultValue List<String> eventTypePackages, @DefaultValue("10s") Duration shutdownGrace,
+		@DefaultValue Schema schema, @DefaultValue Producer producer, @DefaultValue Confirmation confirmation,
+		@DefaultValue Relay relay, @DefaultValue DeadLetter deadLetter) {
 
 	public OutboxProperties {
 		Assert.isTrue(!shutdownGrace.isNegative(), "outbox.shutdown-grace must not be negative");

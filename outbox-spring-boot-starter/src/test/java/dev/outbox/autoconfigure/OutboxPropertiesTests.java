@@ -41,6 +41,7 @@ class OutboxPropertiesTests {
 		void defaultsAreThoseOfTheDocumentation() {
 			OutboxProperties properties = bind(Map.of());
 			assertThat(properties.source()).isNull();
+			assertThat(properties.captureOnly()).isFalse();
 			assertThat(properties.ordering()).isEqualTo(OutboxProperties.Ordering.KEY);
 			assertThat(properties.eventTypes()).isEmpty();
 			assertThat(properties.eventTypePackages()).isEmpty();

@@ -27,7 +27,19 @@ class OptionalLibrariesTests {
 		try (URLClassLoader libraries = without("jakarta.persistence-api|spring-orm|hibernate-.*|.*-jpa|.*-jpa-.*")) {
 			assertThat(ClassUtils.isPresent("jakarta.persistence.EntityManager", libraries)).isFalse();
 			assertThat(ClassUtils.isPresent("org.springframework.orm.jpa.EntityManagerHolder", libraries)).isFalse();
-			assertThat(run(libraries)).isEqualTo(List.of("a"));
+			assertThat(run(PlainApplication.class, libraries)).isEqualTo(List.of("a"));
+		}
+	}
+
+	@Test
+	void applicationThatOnlyCapturesNeedsNoKafka() throws Exception {
+		try (URLClassLoader libraries = without("spring-kafka|spring-boot-kafka|spring-boot-starter-kafka|kafka.*")) {
+			assertThat(ClassUtils.isPresent("org.springframework.kafka.core.KafkaTemplate", libraries)).isFalse();
+			assertThat(ClassUtils.isPresent("org.apache.kafka.common.header.Headers", libraries)).isFalse();
+			assertThat(ClassUtils.isPresent("org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration",
+					libraries))
+				.isFalse();
+			assertThat(run(CapturingApplication.class, libraries)).isEqualTo(List.of("a"));
 		}
 	}
 
@@ -35,20 +47,19 @@ class OptionalLibrariesTests {
 	void applicationWithoutFlywayIsToldWhatToRun() throws Exception {
 		try (URLClassLoader libraries = without("flyway-.*")) {
 			assertThat(ClassUtils.isPresent("org.flywaydb.core.Flyway", libraries)).isFalse();
-			assertThatException().isThrownBy(() -> run(libraries))
+			assertThatException().isThrownBy(() -> run(PlainApplication.class, libraries))
 				.satisfies((ex) -> assertThat(ex).hasStackTraceContaining("is missing or older")
 					.hasStackTraceContaining("Run the scripts of db/h2")
 					.hasStackTraceContaining("have Flyway on the class path"));
 		}
 	}
 
-	private static Object run(ClassLoader libraries) throws Exception {
+	private static Object run(Class<?> type, ClassLoader libraries) throws Exception {
 		Thread thread = Thread.currentThread();
 		ClassLoader before = thread.getContextClassLoader();
 		thread.setContextClassLoader(libraries);
 		try {
-			Constructor<?> application = ClassUtils.forName(PlainApplication.class.getName(), libraries)
-				.getDeclaredConstructor();
+			Constructor<?> application = ClassUtils.forName(type.getName(), libraries).getDeclaredConstructor();
 			application.setAccessible(true);
 			return ((Callable<?>) application.newInstance()).call();
 		}
