@@ -6,6 +6,7 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import org.apache.commons.io.FileUtils;
@@ -25,22 +26,26 @@ public final class PostgresServer implements AutoCloseable {
 
 	private final int port;
 
+	private final Map<String, String> settings;
+
 	private final TestDatabases databases;
 
 	private volatile EmbeddedPostgres postgres;
 
-	private PostgresServer(Path folder, int port) {
+	private PostgresServer(Path folder, int port, Map<String, String> settings) {
 		this.folder = folder;
 		this.port = port;
-		this.postgres = launch(folder, port);
+		this.settings = settings;
+		this.postgres = launch(folder, port, settings);
 		this.databases = new TestDatabases(this::jdbcUrl, "postgres");
 	}
 
-	private static EmbeddedPostgres launch(Path folder, int port) {
+	private static EmbeddedPostgres launch(Path folder, int port, Map<String, String> settings) {
 		Path log = folder.resolve("postgres.log");
+		EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder();
+		settings.forEach(builder::setServerConfig);
 		try {
-			return EmbeddedPostgres.builder()
-				.setDataDirectory(folder.resolve("data"))
+			return builder.setDataDirectory(folder.resolve("data"))
 				.setCleanDataDirectory(false)
 				.setRegisterShutdownHook(false)
 				.setPort(port)
@@ -61,8 +66,19 @@ public final class PostgresServer implements AutoCloseable {
 	 * @throws IllegalStateException if it does not come up
 	 */
 	public static PostgresServer start() {
+		return start(Map.of());
+	}
+
+	/**
+	 * Start a server with settings of its own.
+	 * @param settings names and values as in {@code postgresql.conf}
+	 * @return the server
+	 * @throws IllegalStateException if it does not come up
+	 */
+	public static PostgresServer start(Map<String, String> settings) {
 		try {
-			PostgresServer server = new PostgresServer(Files.createTempDirectory("outbox-postgres-"), FreePort.find());
+			PostgresServer server = new PostgresServer(Files.createTempDirectory("outbox-postgres-"), FreePort.find(),
+					settings);
 			Runtime.getRuntime().addShutdownHook(new Thread(server::close));
 			return server;
 		}
@@ -118,7 +134,7 @@ public final class PostgresServer implements AutoCloseable {
 	 */
 	public void restart() {
 		stop();
-		this.postgres = launch(this.folder, this.port);
+		this.postgres = launch(this.folder, this.port, this.settings);
 	}
 
 	/**
