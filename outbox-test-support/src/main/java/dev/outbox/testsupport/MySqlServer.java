@@ -10,8 +10,8 @@ import org.testcontainers.mysql.MySQLContainer;
 /**
  * A MySQL server, with as many empty databases as the tests ask for. Unlike the others it
  * cannot be had as a library: it is the one that the system property
- * {@code outbox.test.mysql.url} names by the JDBC URL of a user who may create databases,
- * or else a container.
+ * {@code outbox.test.mysql.url} names by the JDBC URL of a user who may do everything, or
+ * else a container.
  */
 public final class MySqlServer {
 

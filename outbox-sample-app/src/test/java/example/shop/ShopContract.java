@@ -26,8 +26,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * The shop end to end: HTTP, database and broker.
  */
-@ShopTest
-class ShopTests {
+abstract class ShopContract {
 
 	private static final Outbox EMPTY = new Outbox(0, 0, 0);
 
