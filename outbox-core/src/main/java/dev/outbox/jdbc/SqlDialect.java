@@ -17,6 +17,7 @@ import dev.outbox.store.PendingQuery;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGStatement;
 
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.jdbc.support.JdbcUtils;
 import org.springframework.jdbc.support.MetaDataAccessException;
 import org.springframework.util.ClassUtils;
@@ -173,7 +174,8 @@ public enum SqlDialect {
 			};
 		}
 		catch (MetaDataAccessException ex) {
-			throw new OutboxException("The database of the outbox cannot be reached: " + ex.getMessage(), ex);
+			throw new OutboxException("The database of the outbox cannot be reached: "
+					+ NestedExceptionUtils.getMostSpecificCause(ex).getMessage(), ex);
 		}
 	}
 

@@ -134,7 +134,7 @@ class OutboxSchemaAutoConfigurationTests {
 	void databaseThatCannotBeReachedIsNamed() {
 		this.dataSource.setURL("jdbc:h2:tcp://localhost:1/none");
 		this.runner.run((context) -> assertThat(context.getStartupFailure())
-			.hasStackTraceContaining("The database of the outbox cannot be reached"));
+			.hasStackTraceContaining("The database of the outbox cannot be reached: Connection refused"));
 	}
 
 	@Test

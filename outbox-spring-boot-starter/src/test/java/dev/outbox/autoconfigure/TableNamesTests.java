@@ -3,25 +3,14 @@ package dev.outbox.autoconfigure;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.UUID;
 
 import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
-import dev.outbox.OutboxEventPublisher;
-import dev.outbox.OutboxMonitor;
-import dev.outbox.OutboxStatus;
-import dev.outbox.publish.EventTypes;
-import dev.outbox.relay.RelayLock;
-import dev.outbox.store.Attempt;
-import dev.outbox.store.OrderingKey;
-import dev.outbox.store.OutboxStore;
-import dev.outbox.store.PendingQuery;
-import dev.outbox.store.RelayStore;
+import dev.outbox.testsupport.Database;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -47,13 +36,13 @@ class TableNamesTests {
 	void outboxesInOneSchemaDoNotMeet(Database database) {
 		String url = database.create();
 		run(url, List.of(PREFIX + "shop_"), (shop) -> {
-			publish(shop);
+			Everything.publish(shop);
 			run(url, List.of(PREFIX + "mail_"), (mail) -> {
-				useEverything(mail);
-				run(url, List.of(), TableNamesTests::useEverything);
-				assertPendingAndParked(mail, 1, 1);
+				Everything.use(mail);
+				run(url, List.of(), Everything::use);
+				Everything.assertPendingAndParked(mail, 1, 1);
 			});
-			assertPendingAndParked(shop, 1, 0);
+			Everything.assertPendingAndParked(shop, 1, 0);
 			DataSource dataSource = shop.getBean(DataSource.class);
 			assertThat(tables(dataSource, "shop_outbox")).hasSize(5).contains("shop_outbox_schema_history");
 			assertThat(tables(dataSource, "outbox")).hasSize(5).contains("outbox_schema_history");
@@ -67,7 +56,7 @@ class TableNamesTests {
 		String url = database.create();
 		String schema = "Sales" + System.nanoTime();
 		run(url, List.of(SCHEMA + schema, PREFIX + "shop_"), (context) -> {
-			useEverything(context);
+			Everything.use(context);
 			DataSource dataSource = context.getBean(DataSource.class);
 			assertThat(tables(dataSource, "")).as("the schema of the connections").isEmpty();
 			try (Connection one = dataSource.getConnection(); Connection two = dataSource.getConnection()) {
@@ -78,7 +67,7 @@ class TableNamesTests {
 			}
 		});
 		run(url, List.of(SCHEMA + schema, PREFIX + "shop_", "outbox.schema.migrate=false"), (context) -> {
-			assertPendingAndParked(context, 1, 1);
+			Everything.assertPendingAndParked(context, 1, 1);
 			new JdbcTemplate(context.getBean(DataSource.class)).execute(database.dropSchema(schema));
 		});
 	}
@@ -91,40 +80,6 @@ class TableNamesTests {
 				.satisfies((cause) -> assertThat(context.getStartupFailure())
 					.hasStackTraceContaining(".shop_outbox is missing or older")
 					.hasStackTraceContaining("(in schema 'sales', with prefix 'shop_')")));
-	}
-
-	// Every statement of the outbox; one event stays pending, one parked.
-	private static void useEverything(AssertableApplicationContext context) {
-		OutboxStore store = context.getBean(OutboxStore.class);
-		RelayStore relay = context.getBean(RelayStore.class);
-		RelayLock lock = context.getBean(RelayLock.class);
-		UUID cleared = publish(context);
-		UUID parked = publish(context);
-		UUID stays = publish(context);
-		assertThat(store.pending(List.of(new PendingQuery(new OrderingKey("purchases", "a"), 0, 10)))).hasSize(3);
-		assertThat(store.pending(List.of(cleared, parked, stays))).hasSize(3);
-		assertThat(relay.oldestAge()).isPresent();
-		List<Attempt> attempts = relay.page(0, 10).stream().map((event) -> new Attempt(event.id(), null)).toList();
-		relay.recordAttempts(attempts);
-		relay.recordAttempts(attempts.stream().map((attempt) -> new Attempt(attempt.id(), "late")).toList());
-		assertThat(relay.page(0, 10)).hasSize(3).allSatisfy((event) -> assertThat(event.attempts()).isEqualTo(2));
-		assertThat(store.clear(List.of(cleared))).isOne();
-		store.park(parked, "too large", "RecordTooLargeException");
-		relay.forgetAttempts();
-		assertThat(lock.acquire(Duration.ofSeconds(10))).isTrue();
-		lock.release();
-		assertPendingAndParked(context, 1, 1);
-	}
-
-	private static UUID publish(AssertableApplicationContext context) {
-		return context.getBean(OutboxEventPublisher.class)
-			.publishManualEvent(context.getBean(EventTypes.class).get("MADE"), "a", null);
-	}
-
-	private static void assertPendingAndParked(AssertableApplicationContext context, long pending, long parked) {
-		OutboxStatus status = context.getBean(OutboxMonitor.class).status();
-		assertThat(status.pending()).isEqualTo(pending);
-		assertThat(status.parked()).isEqualTo(parked);
 	}
 
 	// In the schema of the connections.

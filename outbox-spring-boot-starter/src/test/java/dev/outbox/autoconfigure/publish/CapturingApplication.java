@@ -1,7 +1,7 @@
 package dev.outbox.autoconfigure.publish;
 
 import java.util.List;
-import java.util.concurrent.Callable;
+import java.util.function.Function;
 
 import dev.outbox.OutboxEventPublisher;
 
@@ -9,6 +9,8 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
+import org.springframework.boot.liquibase.autoconfigure.LiquibaseAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -19,15 +21,16 @@ import org.springframework.jdbc.core.JdbcTemplate;
  * stored.
  */
 @Configuration(proxyBeanMethods = false)
-@EnableAutoConfiguration
-class CapturingApplication implements Callable<List<String>> {
+@EnableAutoConfiguration(exclude = { FlywayAutoConfiguration.class, LiquibaseAutoConfiguration.class })
+class CapturingApplication implements Function<String[], List<String>> {
 
 	@Override
-	public List<String> call() {
+	public List<String> apply(String[] properties) {
 		SpringApplication application = new SpringApplicationBuilder(CapturingApplication.class)
 			.web(WebApplicationType.NONE)
 			.registerShutdownHook(false)
 			.properties("spring.application.name=capturing", "outbox.capture-only=true", "spring.main.banner-mode=off")
+			.properties(properties)
 			.build();
 		try (ConfigurableApplicationContext context = application.run()) {
 			context.getBean(OutboxEventPublisher.class).publishManualEvent(PurchaseEvents.MADE, "a", new Purchase("a"));

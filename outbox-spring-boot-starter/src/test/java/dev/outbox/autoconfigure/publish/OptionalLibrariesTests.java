@@ -7,7 +7,7 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 import org.junit.jupiter.api.Test;
@@ -45,7 +45,7 @@ class OptionalLibrariesTests {
 
 	@Test
 	void applicationWithoutFlywayIsToldWhatToRun() throws Exception {
-		try (URLClassLoader libraries = without("flyway-.*")) {
+		try (URLClassLoader libraries = without("flyway-.*|spring-boot-flyway")) {
 			assertThat(ClassUtils.isPresent("org.flywaydb.core.Flyway", libraries)).isFalse();
 			assertThatException().isThrownBy(() -> run(PlainApplication.class, libraries))
 				.satisfies((ex) -> assertThat(ex).hasStackTraceContaining("is missing or older")
@@ -54,14 +54,24 @@ class OptionalLibrariesTests {
 		}
 	}
 
-	private static Object run(Class<?> type, ClassLoader libraries) throws Exception {
+	@Test
+	void applicationWithoutFlywayUsesTablesThatWereCreatedByHand() throws Exception {
+		try (URLClassLoader libraries = without("flyway-.*|spring-boot-flyway")) {
+			assertThat(
+					run(PlainApplication.class, libraries, "spring.sql.init.schema-locations=file:../db/h2/*.sql"))
+				.isEqualTo(List.of("a"));
+		}
+	}
+
+	@SuppressWarnings("unchecked")
+	private static Object run(Class<?> type, ClassLoader libraries, String... properties) throws Exception {
 		Thread thread = Thread.currentThread();
 		ClassLoader before = thread.getContextClassLoader();
 		thread.setContextClassLoader(libraries);
 		try {
 			Constructor<?> application = ClassUtils.forName(type.getName(), libraries).getDeclaredConstructor();
 			application.setAccessible(true);
-			return ((Callable<?>) application.newInstance()).call();
+			return ((Function<String[], Object>) application.newInstance()).apply(properties);
 		}
 		finally {
 			thread.setContextClassLoader(before);

@@ -1,8 +1,8 @@
 package dev.outbox.autoconfigure.publish;
 
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 import dev.outbox.OutboxEventPublisher;
 import dev.outbox.autoconfigure.OutboxAutoConfiguration;
@@ -16,6 +16,7 @@ import org.springframework.boot.autoconfigure.AutoConfigurationPackage;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceInitializationAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration;
 import org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -32,18 +33,19 @@ import static org.awaitility.Awaitility.await;
  */
 @Configuration(proxyBeanMethods = false)
 @AutoConfigurationPackage
-@ImportAutoConfiguration({ DataSourceTransactionManagerAutoConfiguration.class, JacksonAutoConfiguration.class,
-		KafkaAutoConfiguration.class, OutboxSchemaAutoConfiguration.class, OutboxAutoConfiguration.class,
-		OutboxKafkaAutoConfiguration.class })
-class PlainApplication implements Callable<List<String>> {
+@ImportAutoConfiguration({ DataSourceTransactionManagerAutoConfiguration.class,
+		DataSourceInitializationAutoConfiguration.class, JacksonAutoConfiguration.class, KafkaAutoConfiguration.class,
+		OutboxSchemaAutoConfiguration.class, OutboxAutoConfiguration.class, OutboxKafkaAutoConfiguration.class })
+class PlainApplication implements Function<String[], List<String>> {
 
 	@Override
-	public List<String> call() {
+	public List<String> apply(String[] properties) {
 		SpringApplication application = new SpringApplicationBuilder(PlainApplication.class)
 			.web(WebApplicationType.NONE)
 			.registerShutdownHook(false)
 			.properties("spring.application.name=plain", "outbox.confirmation.mode=ack", "spring.main.banner-mode=off",
 					"spring.kafka.bootstrap-servers=localhost:1")
+			.properties(properties)
 			.build();
 		try (ConfigurableApplicationContext context = application.run()) {
 			OutboxEventPublisher publisher = context.getBean(OutboxEventPublisher.class);

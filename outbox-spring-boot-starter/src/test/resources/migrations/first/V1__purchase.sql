@@ -1,0 +1,2 @@
+CREATE TABLE purchase (item VARCHAR(100) PRIMARY KEY);
+INSERT INTO purchase VALUES ('a');

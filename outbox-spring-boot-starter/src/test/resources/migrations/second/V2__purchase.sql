@@ -1,0 +1,1 @@
+INSERT INTO purchase VALUES ('b');
