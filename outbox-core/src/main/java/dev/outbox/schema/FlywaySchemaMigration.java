@@ -50,22 +50,38 @@ public final class FlywaySchemaMigration {
 	 */
 	public void migrate() {
 		try {
-			Flyway.configure(getClass().getClassLoader())
-				.dataSource(this.dataSource)
-				.locations(this.scripts.location())
-				.defaultSchema(this.tables.schema())
-				.table(this.tables.name() + "_schema_history")
-				.placeholders(Map.of("prefix", this.tables.prefix()))
-				.baselineOnMigrate(true)
-				.baselineVersion("0")
-				.load()
-				.migrate();
+			migrateOnce();
 		}
 		catch (FlywayException ex) {
-			throw new OutboxException("The tables of the outbox could not be migrated: %s. To create them by hand, run "
-				.formatted(ex.getMessage())
-					+ "%s and set outbox.schema.migrate=false".formatted(this.scripts.forOperators()), ex);
+			migrateAgain(ex);
 		}
+	}
+
+	// Flyway creates its history without a lock: who meets another instance at it fails,
+	// and finds it there the next time.
+	private void migrateAgain(FlywayException failure) {
+		try {
+			migrateOnce();
+		}
+		catch (FlywayException ex) {
+			failure.addSuppressed(ex);
+			throw new OutboxException("The tables of the outbox could not be migrated: %s. To create them by hand, run "
+				.formatted(failure.getMessage())
+					+ "%s and set outbox.schema.migrate=false".formatted(this.scripts.forOperators()), failure);
+		}
+	}
+
+	private void migrateOnce() {
+		Flyway.configure(getClass().getClassLoader())
+			.dataSource(this.dataSource)
+			.locations(this.scripts.location())
+			.defaultSchema(this.tables.schema())
+			.table(this.tables.name() + "_schema_history")
+			.placeholders(Map.of("prefix", this.tables.prefix()))
+			.baselineOnMigrate(true)
+			.baselineVersion("0")
+			.load()
+			.migrate();
 	}
 
 }

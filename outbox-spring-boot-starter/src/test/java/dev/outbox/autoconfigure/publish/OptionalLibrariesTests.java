@@ -57,8 +57,7 @@ class OptionalLibrariesTests {
 	@Test
 	void applicationWithoutFlywayUsesTablesThatWereCreatedByHand() throws Exception {
 		try (URLClassLoader libraries = without("flyway-.*|spring-boot-flyway")) {
-			assertThat(
-					run(PlainApplication.class, libraries, "spring.sql.init.schema-locations=file:../db/h2/*.sql"))
+			assertThat(run(PlainApplication.class, libraries, "spring.sql.init.schema-locations=file:../db/h2/*.sql"))
 				.isEqualTo(List.of("a"));
 		}
 	}
