@@ -50,24 +50,26 @@ public final class FlywaySchemaMigration {
 	 */
 	public void migrate() {
 		try {
-			migrateOnce();
+			migrateAndMeetOthers();
 		}
 		catch (FlywayException ex) {
-			migrateAgain(ex);
+			throw new OutboxException("The tables of the outbox could not be migrated: %s. To create them by hand, run "
+				.formatted(ex.getMessage())
+					+ "%s and set outbox.schema.migrate=false".formatted(this.scripts.forOperators()), ex);
 		}
 	}
 
-	// Flyway creates its history without a lock: who meets another instance at it fails,
-	// and finds it there the next time.
-	private void migrateAgain(FlywayException failure) {
+	// Flyway creates its history without a lock. Who meets another instance at it is
+	// refused, by Flyway and not by the database, and finds it there the next time.
+	private void migrateAndMeetOthers() {
 		try {
 			migrateOnce();
 		}
 		catch (FlywayException ex) {
-			failure.addSuppressed(ex);
-			throw new OutboxException("The tables of the outbox could not be migrated: %s. To create them by hand, run "
-				.formatted(failure.getMessage())
-					+ "%s and set outbox.schema.migrate=false".formatted(this.scripts.forOperators()), failure);
+			if (ex.getCause() != null) {
+				throw ex;
+			}
+			migrateOnce();
 		}
 	}
 
