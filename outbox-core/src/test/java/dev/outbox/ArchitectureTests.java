@@ -20,6 +20,7 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.junit.LocationProvider;
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import jakarta.persistence.Entity;
 
 /**
  * What may know what.
@@ -110,7 +111,7 @@ class ArchitectureTests {
 	@ArchTest
 	void jpaIsUsedOnlyByItsAdapter(JavaClasses classes) {
 		isUsedOnlyIn(classes, new String[] { "jpa" }, "jakarta.persistence..", "org.springframework.orm..",
-				"org.hibernate..");
+				"org.springframework.data..", "org.hibernate..");
 	}
 
 	@ArchTest
@@ -135,7 +136,7 @@ class ArchitectureTests {
 	}
 
 	@ArchTest
-	void publicClassesAreFinalUnlessTheyAreExceptions(JavaClasses classes) {
+	void publicClassesAreFinalUnlessTheyAreExceptionsOrEntities(JavaClasses classes) {
 		ArchRuleDefinition.classes()
 			.that()
 			.arePublic()
@@ -145,6 +146,9 @@ class ArchitectureTests {
 			.areNotEnums()
 			.and()
 			.areNotAssignableTo(Throwable.class)
+			.and()
+			// Jakarta Persistence forbids it.
+			.areNotAnnotatedWith(Entity.class)
 			.should()
 			.haveModifier(JavaModifier.FINAL)
 			.check(classes);

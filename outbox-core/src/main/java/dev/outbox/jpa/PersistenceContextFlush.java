@@ -2,7 +2,10 @@ package dev.outbox.jpa;
 
 import java.util.Map;
 
+import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityManagerFactory;
+import org.hibernate.FlushMode;
+import org.hibernate.Session;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.dao.DataAccessException;
@@ -11,6 +14,7 @@ import org.springframework.orm.jpa.EntityManagerFactoryUtils;
 import org.springframework.orm.jpa.EntityManagerHolder;
 import org.springframework.orm.jpa.JpaDialect;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.util.ClassUtils;
 
 /**
  * Flushes the persistence contexts of the current transaction, so that the locks of the
@@ -21,21 +25,32 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  */
 public final class PersistenceContextFlush implements Runnable {
 
+	private static final boolean HIBERNATE = ClassUtils.isPresent("org.hibernate.Session",
+			PersistenceContextFlush.class.getClassLoader());
+
 	@Override
 	public void run() {
 		// A copy, because what listens to entities may bind further resources.
 		Map.copyOf(TransactionSynchronizationManager.getResourceMap()).forEach((factory, resource) -> {
 			if (resource instanceof EntityManagerHolder holder && holder.isSynchronizedWithTransaction()) {
-				flush(holder, (EntityManagerFactory) factory);
+				flush(holder.getEntityManager(), (EntityManagerFactory) factory);
 			}
 		});
 	}
 
+	// Then the commit itself would not write either.
+	private static boolean isFlushedByHand(EntityManager entities) {
+		return HIBERNATE && entities instanceof Session session && session.getHibernateFlushMode() == FlushMode.MANUAL;
+	}
+
 	// Fails as the commit itself would have: with the exceptions for which the
 	// application's retries are written.
-	private static void flush(EntityManagerHolder holder, EntityManagerFactory factory) {
+	private static void flush(EntityManager entities, EntityManagerFactory factory) {
+		if (isFlushedByHand(entities)) {
+			return;
+		}
 		try {
-			holder.getEntityManager().flush();
+			entities.flush();
 		}
 		catch (RuntimeException ex) {
 			DataAccessException translated = translate(ex, factory);

@@ -9,6 +9,7 @@ import javax.sql.DataSource;
 import dev.outbox.OutboxException;
 import dev.outbox.jdbc.SqlDialect;
 import dev.outbox.store.OutboxTables;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
 import org.springframework.beans.factory.ObjectProvider;
@@ -56,6 +57,10 @@ public final class OutboxDatabase {
 
 	DataSource dataSource() {
 		return this.dataSource;
+	}
+
+	boolean isOn(@Nullable DataSource dataSource) {
+		return dataSource != null && unwrap(dataSource) == this.dataSource;
 	}
 
 	SqlDialect dialect() {

@@ -24,6 +24,7 @@ import org.springframework.util.Assert;
  * besides those of the application.
  * @param shutdownGrace How long the shutdown may wait for events that are under way.
  * @param schema Tables of the outbox.
+ * @param jpa Entity and repository of the outbox.
  * @param producer Producer of the outbox.
  * @param confirmation How it is confirmed that an event has arrived.
  * @param relay Relay, which sends stale events again.
@@ -34,8 +35,8 @@ import org.springframework.util.Assert;
 public record OutboxProperties(@Nullable String source, @DefaultValue("false") boolean captureOnly,
 		@DefaultValue("key") Ordering ordering, @DefaultValue Map<String, String> eventTypes,
 		@DefaultValue List<String> eventTypePackages, @DefaultValue("10s") Duration shutdownGrace,
-		@DefaultValue Schema schema, @DefaultValue Producer producer, @DefaultValue Confirmation confirmation,
-		@DefaultValue Relay relay, @DefaultValue DeadLetter deadLetter) {
+		@DefaultValue Schema schema, @DefaultValue Jpa jpa, @DefaultValue Producer producer,
+		@DefaultValue Confirmation confirmation, @DefaultValue Relay relay, @DefaultValue DeadLetter deadLetter) {
 
 	public OutboxProperties {
 		Assert.isTrue(!shutdownGrace.isNegative(), "outbox.shutdown-grace must not be negative");
@@ -70,6 +71,16 @@ public record OutboxProperties(@Nullable String source, @DefaultValue("false") b
 	 */
 	public record Schema(@DefaultValue("true") boolean migrate, @Nullable String name,
 			@DefaultValue("") String tablePrefix) {
+
+	}
+
+	/**
+	 * Properties of the entity and the repository.
+	 *
+	 * @param enabled Whether applications that use Hibernate and Spring Data JPA can
+	 * query the outbox by them.
+	 */
+	public record Jpa(@DefaultValue("true") boolean enabled) {
 
 	}
 

@@ -1,0 +1,322 @@
+package dev.outbox.autoconfigure;
+
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+import javax.sql.DataSource;
+
+import dev.outbox.autoconfigure.jpa.main.Shop;
+import dev.outbox.autoconfigure.jpa.more.Depot;
+import dev.outbox.autoconfigure.jpa.own.OwnOutbox;
+import dev.outbox.jpa.Outbox;
+import dev.outbox.jpa.OutboxRepository;
+import jakarta.persistence.EntityManagerFactory;
+import org.h2.jdbcx.JdbcDataSource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.data.jpa.autoconfigure.DataJpaRepositoriesAutoConfiguration;
+import org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration;
+import org.springframework.boot.jpa.EntityManagerFactoryBuilder;
+import org.springframework.boot.persistence.autoconfigure.EntityScan;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
+import org.springframework.data.jpa.repository.config.EnableJpaRepositories;
+import org.springframework.data.jpa.repository.support.JpaRepositoryFactory;
+import org.springframework.data.repository.support.Repositories;
+import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
+import org.springframework.orm.jpa.LocalContainerEntityManagerFactoryBean;
+import org.springframework.orm.jpa.vendor.HibernateJpaVendorAdapter;
+import org.springframework.util.StringUtils;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
+
+/**
+ * The entity and the repository are added to what the application has scanned, and
+ * nothing else.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class OutboxJpaAutoConfigurationTests {
+
+	private final ApplicationContextRunner withoutRepositories = OutboxContexts.withOutbox()
+		.withConfiguration(AutoConfigurations.of(HibernateJpaAutoConfiguration.class));
+
+	private final ApplicationContextRunner runner = jpa(OutboxContexts.withOutbox());
+
+	@Test
+	void applicationThatLeavesScanningToBootKeepsItAndHasTheOutboxToo() {
+		this.runner.withUserConfiguration(Shop.class).run((context) -> {
+			assertThat(context).hasNotFailed().hasSingleBean(OutboxRepository.class);
+			assertThat(entities(context, "entityManagerFactory")).containsExactlyInAnyOrder("Customer", "Outbox");
+			assertThat(repositories(context)).containsExactly("Customer");
+			assertThat(context.getBean(OutboxRepository.class).count()).isZero();
+		});
+	}
+
+	@Test
+	void applicationThatScansForItselfKeepsThatAndHasTheOutboxToo() {
+		this.runner.withUserConfiguration(Shop.class, Depot.class).run((context) -> {
+			assertThat(context).hasNotFailed().hasSingleBean(OutboxRepository.class);
+			assertThat(entities(context, "entityManagerFactory")).containsExactlyInAnyOrder("Parcel", "Outbox");
+			assertThat(repositories(context)).containsExactly("Parcel");
+			assertThat(context.getBean(OutboxRepository.class).count()).isZero();
+		});
+	}
+
+	@Test
+	void beansAreTheSameAsWithoutTheOutboxButForItsOwn() {
+		Set<String> added = names(this.runner);
+		added.removeAll(names(jpa(OutboxContexts.withoutOutbox())));
+		assertThat(added).isNotEmpty().allSatisfy((name) -> assertThat(name).matches("outbox.*|.*dev\\.outbox\\..*"));
+		assertThat(names(this.runner)).containsAll(names(jpa(OutboxContexts.withoutOutbox())));
+	}
+
+	@Test
+	void repositoryIsNotCreatedUntilItIsAskedFor() {
+		this.runner.withUserConfiguration(Shop.class)
+			.run((context) -> assertThat(context.getBeanFactory().containsSingleton("outboxRepository")).isFalse());
+	}
+
+	@Test
+	void propertySwitchesItOff() {
+		this.runner.withUserConfiguration(Shop.class).withPropertyValues("outbox.jpa.enabled=false").run((context) -> {
+			assertThat(context).hasNotFailed().doesNotHaveBean(OutboxRepository.class);
+			assertThat(entities(context, "entityManagerFactory")).containsExactly("Customer");
+		});
+	}
+
+	@Test
+	void applicationWithoutSpringDataJpaHasNeither() {
+		this.withoutRepositories.withUserConfiguration(Shop.class)
+			.withClassLoader(new FilteredClassLoader(JpaRepositoryFactory.class))
+			.run((context) -> {
+				assertThat(context).hasNotFailed().doesNotHaveBean("outboxRepository");
+				assertThat(entities(context, "entityManagerFactory")).containsExactly("Customer");
+			});
+	}
+
+	@Test
+	void applicationWithoutJpaHasNoRepository() {
+		OutboxContexts.withOutbox()
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(OutboxRepository.class));
+	}
+
+	@Test
+	void applicationsOwnEntityOfThatNameHasPrecedence(CapturedOutput output) {
+		this.runner.withUserConfiguration(OwnOutbox.class).run((context) -> {
+			assertThat(context).hasNotFailed();
+			assertThat(context.getBean(EntityManagerFactory.class).getMetamodel().getEntities()).singleElement()
+				.satisfies((type) -> assertThat(type.getJavaType()).isNotEqualTo(Outbox.class));
+			assertThat(output).contains("entity dev.outbox.autoconfigure.jpa.own.Outbox has the name of the outbox's");
+			assertMissing(context);
+		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { OursIsPrimary.class, OthersIsPrimary.class })
+	void amongSeveralFactoriesThatOfTheOutboxsDataSourceHasIt(Class<?> application) {
+		this.withoutRepositories.withUserConfiguration(application, TwoDatabases.class).run((context) -> {
+			assertThat(context).hasNotFailed();
+			assertThat(entities(context, "ours")).containsExactlyInAnyOrder("Customer", "Outbox");
+			assertThat(entities(context, "others")).containsExactly("Parcel");
+			assertThat(context.getBean(OutboxRepository.class).count()).isZero();
+		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { OursIsPrimary.class, OthersIsPrimary.class })
+	void markedDataSourceIsTheOutboxsWhateverIsPrimary(Class<?> application) {
+		this.withoutRepositories.withUserConfiguration(application, MarkedDatabase.class).run((context) -> {
+			assertThat(context).hasNotFailed();
+			assertThat(entities(context, "ours")).containsExactlyInAnyOrder("Customer");
+			assertThat(entities(context, "others")).containsExactlyInAnyOrder("Parcel", "Outbox");
+			assertThat(context.getBean(OutboxRepository.class).count()).isZero();
+		});
+	}
+
+	@Test
+	void factoryOfTheProxiedDataSourceHasIt() {
+		this.withoutRepositories.withUserConfiguration(OfProxy.class)
+			.run((context) -> assertThat(context.getBean(OutboxRepository.class).count()).isZero());
+	}
+
+	@Test
+	void factoryThatIsBuiltByHandIsLeftAloneAndTheRepositorySaysSo() {
+		this.withoutRepositories.withUserConfiguration(ByHand.class).run((context) -> {
+			assertThat(context).hasNotFailed();
+			assertThat(entities(context, "byHand")).containsExactly("Customer");
+			assertMissing(context);
+		});
+	}
+
+	@Test
+	void factoryThatIsBuiltByHandMayScanTheEntity() {
+		this.withoutRepositories.withUserConfiguration(ByHand.class)
+			.withPropertyValues("also=" + Outbox.class.getPackageName())
+			.run((context) -> assertThat(context.getBean(OutboxRepository.class).count()).isZero());
+	}
+
+	@Test
+	void applicationMayScanTheEntityItself() {
+		this.runner.withUserConfiguration(ScanningAll.class)
+			.run((context) -> assertThat(context.getBean(OutboxRepository.class).count()).isZero());
+	}
+
+	private static void assertMissing(ApplicationContext context) {
+		assertThatException().isThrownBy(() -> context.getBean(OutboxRepository.class))
+			.havingRootCause()
+			.withMessageContainingAll("There is no OutboxRepository", "has the entity dev.outbox.jpa.Outbox");
+	}
+
+	private static Set<String> entities(ApplicationContext context, String factory) {
+		return context.getBean(factory, EntityManagerFactory.class)
+			.getMetamodel()
+			.getEntities()
+			.stream()
+			.map((type) -> type.getName())
+			.collect(Collectors.toSet());
+	}
+
+	// Those that whatever exports all repositories would find.
+	private static Set<String> repositories(ApplicationContext context) {
+		Set<String> names = new TreeSet<>();
+		new Repositories(context).forEach((type) -> names.add(type.getSimpleName()));
+		return names;
+	}
+
+	private static Set<String> names(ApplicationContextRunner runner) {
+		Set<String> names = new TreeSet<>();
+		runner.withUserConfiguration(Shop.class)
+			.run((context) -> names.addAll(Set.of(context.getBeanDefinitionNames())));
+		return names;
+	}
+
+	private static ApplicationContextRunner jpa(ApplicationContextRunner runner) {
+		return runner.withConfiguration(
+				AutoConfigurations.of(HibernateJpaAutoConfiguration.class, DataJpaRepositoriesAutoConfiguration.class));
+	}
+
+	private static DataSource database() {
+		JdbcDataSource dataSource = new JdbcDataSource();
+		dataSource.setURL("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
+		return dataSource;
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EntityScan(basePackageClasses = Outbox.class)
+	@EnableJpaRepositories(basePackageClasses = OutboxRepository.class)
+	static class ScanningAll {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class TwoDatabases {
+
+		@Bean
+		@Primary
+		DataSource dataSource() {
+			return database();
+		}
+
+		@Bean
+		DataSource otherDataSource() {
+			return database();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class MarkedDatabase {
+
+		@Bean
+		@Primary
+		DataSource dataSource() {
+			return database();
+		}
+
+		@Bean
+		@OutboxDataSource
+		DataSource otherDataSource() {
+			return database();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OfProxy {
+
+		@Bean
+		DataSource dataSource() {
+			return database();
+		}
+
+		@Bean
+		LocalContainerEntityManagerFactoryBean ours(EntityManagerFactoryBuilder builder, DataSource dataSource) {
+			return builder.dataSource(new TransactionAwareDataSourceProxy(dataSource)).packages(Shop.class).build();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OursIsPrimary {
+
+		@Bean
+		@Primary
+		LocalContainerEntityManagerFactoryBean ours(EntityManagerFactoryBuilder builder, DataSource dataSource) {
+			return builder.dataSource(dataSource).packages(Shop.class).build();
+		}
+
+		@Bean
+		LocalContainerEntityManagerFactoryBean others(EntityManagerFactoryBuilder builder,
+				@Qualifier("otherDataSource") DataSource dataSource) {
+			return builder.dataSource(dataSource).packages(Depot.class).build();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OthersIsPrimary {
+
+		@Bean
+		LocalContainerEntityManagerFactoryBean ours(EntityManagerFactoryBuilder builder, DataSource dataSource) {
+			return builder.dataSource(dataSource).packages(Shop.class).build();
+		}
+
+		@Bean
+		@Primary
+		LocalContainerEntityManagerFactoryBean others(EntityManagerFactoryBuilder builder,
+				@Qualifier("otherDataSource") DataSource dataSource) {
+			return builder.dataSource(dataSource).packages(Depot.class).build();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class ByHand {
+
+		@Bean
+		LocalContainerEntityManagerFactoryBean byHand(DataSource dataSource, @Value("${also:}") String[] packages) {
+			LocalContainerEntityManagerFactoryBean factory = new LocalContainerEntityManagerFactoryBean();
+			factory.setDataSource(dataSource);
+			factory.setJpaVendorAdapter(new HibernateJpaVendorAdapter());
+			factory.setPackagesToScan(StringUtils.addStringToArray(packages, Shop.class.getPackageName()));
+			return factory;
+		}
+
+	}
+
+}

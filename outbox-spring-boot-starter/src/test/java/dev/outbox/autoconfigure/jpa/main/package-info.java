@@ -1,0 +1,7 @@
+/**
+ * The main package of an application.
+ */
+@NullMarked
+package dev.outbox.autoconfigure.jpa.main;
+
+import org.jspecify.annotations.NullMarked;

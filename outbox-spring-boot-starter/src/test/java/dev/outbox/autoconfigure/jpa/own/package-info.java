@@ -1,0 +1,7 @@
+/**
+ * An application with an outbox of its own, from before.
+ */
+@NullMarked
+package dev.outbox.autoconfigure.jpa.own;
+
+import org.jspecify.annotations.NullMarked;
