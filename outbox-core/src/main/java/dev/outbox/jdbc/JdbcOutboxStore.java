@@ -61,7 +61,7 @@ public final class JdbcOutboxStore implements OutboxStore {
 		this.pendingQueries = new SqlByCount((count) -> jdbc.sql(jdbc.dialect().pending(count)));
 		this.pendingIds = SqlByCount
 			.in(jdbc.sql("SELECT outbox_id, event_id, topic, partition_key FROM ${prefix}outbox WHERE event_id IN"));
-		this.clear = SqlByCount.in(jdbc.sql("DELETE FROM ${prefix}outbox WHERE event_id IN"));
+		this.clear = SqlByCount.in(jdbc.sql(jdbc.dialect().clear()));
 	}
 
 	@Override

@@ -21,6 +21,7 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 
 import org.springframework.jdbc.core.ArgumentPreparedStatementSetter;
+import org.springframework.jdbc.core.RowMapperResultSetExtractor;
 
 /**
  * Reads what is pending and keeps the attempts in table {@code outbox_attempt}.
@@ -30,6 +31,8 @@ import org.springframework.jdbc.core.ArgumentPreparedStatementSetter;
 public final class JdbcRelayStore implements RelayStore {
 
 	private static final Logger logger = LoggerFactory.getLogger(JdbcRelayStore.class);
+
+	private static final int MOST_FORGOTTEN = 1000;
 
 	private final OutboxJdbc jdbc;
 
@@ -41,7 +44,9 @@ public final class JdbcRelayStore implements RelayStore {
 
 	private final String record;
 
-	private final String forget;
+	private final String forgettable;
+
+	private final SqlByCount forget;
 
 	/**
 	 * Create a store.
@@ -52,16 +57,21 @@ public final class JdbcRelayStore implements RelayStore {
 		this.parking = new Parking(jdbc, "outbox_id");
 		this.oldest = jdbc.sql("SELECT %s FROM ${prefix}outbox ORDER BY outbox_id LIMIT 1"
 			.formatted(jdbc.dialect().age("created_at")));
+		// Not a join: while there are no attempts, MySQL would read and sort all events
+		// to
+		// join them.
 		this.page = jdbc.sql("""
 				SELECT o.outbox_id, o.event_id, o.event_type, o.topic, o.partition_key, o.payload, o.headers, %s,
-					COALESCE(a.attempts, 0), COALESCE(%s, 0)
-				FROM ${prefix}outbox o LEFT JOIN ${prefix}outbox_attempt a ON a.outbox_id = o.outbox_id
-				WHERE o.outbox_id > ? ORDER BY o.outbox_id LIMIT ?""".formatted(jdbc.dialect().age("o.created_at"),
-				jdbc.dialect().age("a.attempted_at")));
+					COALESCE((SELECT a.attempts FROM ${prefix}outbox_attempt a WHERE a.outbox_id = o.outbox_id), 0),
+					COALESCE((SELECT %s FROM ${prefix}outbox_attempt a WHERE a.outbox_id = o.outbox_id), 0)
+				FROM ${prefix}outbox o WHERE o.outbox_id > ? ORDER BY o.outbox_id LIMIT ?"""
+			.formatted(jdbc.dialect().age("o.created_at"), jdbc.dialect().age("a.attempted_at")));
 		this.record = jdbc.sql(jdbc.dialect().recordAttempt());
-		this.forget = jdbc.sql("""
-				DELETE FROM ${prefix}outbox_attempt WHERE NOT EXISTS
-				(SELECT 1 FROM ${prefix}outbox o WHERE o.outbox_id = ${prefix}outbox_attempt.outbox_id)""");
+		this.forgettable = jdbc.sql("""
+				SELECT a.outbox_id FROM ${prefix}outbox_attempt a WHERE NOT EXISTS
+				(SELECT 1 FROM ${prefix}outbox o WHERE o.outbox_id = a.outbox_id) LIMIT %d"""
+			.formatted(MOST_FORGOTTEN));
+		this.forget = SqlByCount.in(jdbc.sql("DELETE FROM ${prefix}outbox_attempt WHERE outbox_id IN"));
 	}
 
 	@Override
@@ -112,7 +122,18 @@ public final class JdbcRelayStore implements RelayStore {
 
 	@Override
 	public void forgetAttempts() {
-		this.jdbc.write(this.forget);
+		// Not one statement: MySQL and MariaDB would wait for every event that is being
+		// stored, to see whether it is there.
+		List<Long> gone = gone();
+		while (!gone.isEmpty()) {
+			this.jdbc.write(this.forget.of(gone.size()), gone.toArray());
+			gone = gone();
+		}
+	}
+
+	private List<Long> gone() {
+		return this.jdbc.read(this.forgettable, (statement) -> {
+		}, new RowMapperResultSetExtractor<>((row, number) -> row.getLong(1)));
 	}
 
 	private static void bind(PreparedStatement statement, Attempt attempt) throws SQLException {

@@ -112,10 +112,6 @@ public final class OutboxJdbc {
 
 	// One statement, which commits by itself.
 	int write(String sql, Object... arguments) {
-		return repeated(() -> writeOnce(sql, arguments));
-	}
-
-	private int writeOnce(String sql, Object... arguments) {
 		return alone(true, (connection) -> {
 			try (PreparedStatement statement = connection.prepareStatement(sql)) {
 				this.dialect.configure(statement);
@@ -138,22 +134,34 @@ public final class OutboxJdbc {
 		});
 	}
 
-	// Where the pool's connections do not commit by themselves, a transaction that was
-	// left open would keep its locks, and its old snapshot for whoever reads next. Only
-	// the application's own transaction, in which the monitor may be asked, is left as it
-	// is.
+	// Only the application's own transaction, in which the monitor may be asked, is left
+	// as it is. Who loses against others, as at the higher isolation levels, tries again
+	// at
+	// READ COMMITTED.
 	private <T> T alone(boolean write, ConnectionCallback<T> work) {
-		T result = this.template.execute((Connection connection) -> {
-			if (TransactionSynchronizationManager.hasResource(this.dataSource)) {
-				return work.doInConnection(connection);
-			}
-			boolean commits = connection.getAutoCommit();
-			if (write || !commits) {
-				this.dialect.readCommittedOnce(connection);
-			}
-			return commits ? work.doInConnection(connection) : committed(connection, work);
-		});
-		return Objects.requireNonNull(result);
+		if (TransactionSynchronizationManager.hasResource(this.dataSource)) {
+			return execute(work);
+		}
+		try {
+			return execute((connection) -> committed(connection, write, work));
+		}
+		catch (ConcurrencyFailureException ex) {
+			return inTransaction(() -> execute(work));
+		}
+	}
+
+	private <T> T execute(ConnectionCallback<T> work) {
+		return Objects.requireNonNull(this.template.execute(work));
+	}
+
+	// Where the pool's connections do not commit by themselves, a transaction that was
+	// left open would keep its locks, and its old snapshot for whoever reads next.
+	private <T> T committed(Connection connection, boolean write, ConnectionCallback<T> work) throws SQLException {
+		boolean commits = connection.getAutoCommit();
+		if (write || !commits) {
+			this.dialect.readCommittedOnce(connection);
+		}
+		return commits ? work.doInConnection(connection) : committed(connection, work);
 	}
 
 	private static <T> T committed(Connection connection, ConnectionCallback<T> work) throws SQLException {
@@ -177,20 +185,12 @@ public final class OutboxJdbc {
 		}
 	}
 
-	// One transaction of its own.
-	void inTransaction(Runnable work) {
-		repeated(() -> this.transaction.execute((status) -> {
-			work.run();
-			return true;
-		}));
-	}
-
-	// Who loses against another instance, which databases tell in different ways and some
-	// at the higher isolation levels only, tries again: it then sees what the other did.
-	private static <T> T repeated(Supplier<T> work) {
+	// One transaction of its own. Who loses against another instance, which databases
+	// tell in different ways, tries again: it then sees what the other did.
+	<T> T inTransaction(Supplier<T> work) {
 		for (int attempt = 1;; attempt++) {
 			try {
-				return work.get();
+				return Objects.requireNonNull(this.transaction.execute((status) -> work.get()));
 			}
 			catch (ConcurrencyFailureException | DuplicateKeyException ex) {
 				if (attempt == MOST_ATTEMPTS) {

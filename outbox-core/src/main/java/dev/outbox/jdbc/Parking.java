@@ -11,6 +11,8 @@ final class Parking {
 
 	private final OutboxJdbc jdbc;
 
+	private final String lock;
+
 	private final String copy;
 
 	private final String delete;
@@ -18,6 +20,7 @@ final class Parking {
 	// The column is one of the two that identify a row.
 	Parking(OutboxJdbc jdbc, String column) {
 		this.jdbc = jdbc;
+		this.lock = jdbc.sql("SELECT outbox_id FROM ${prefix}outbox WHERE %s = ? FOR UPDATE".formatted(column));
 		this.copy = jdbc.sql("""
 				INSERT INTO ${prefix}outbox_parked (%s, reason, error_class, parked_at, parked_by)
 				SELECT %s, ?, ?, %s, ? FROM ${prefix}outbox WHERE %s = ?""".formatted(EVENT, EVENT,
@@ -25,12 +28,17 @@ final class Parking {
 		this.delete = jdbc.sql("DELETE FROM ${prefix}outbox WHERE %s = ?".formatted(column));
 	}
 
+	// The row is locked first: who clears or parks it at the same time leaves nothing to
+	// copy.
 	void park(Object value, String reason, String error) {
 		this.jdbc.inTransaction(() -> {
 			JdbcTemplate template = this.jdbc.template();
+			if (template.queryForList(this.lock, Long.class, value).isEmpty()) {
+				return 0;
+			}
 			template.update(this.copy, OutboxJdbc.cut(reason, OutboxJdbc.LONGEST_REASON),
 					OutboxJdbc.cut(error, OutboxJdbc.LONGEST_NAME), this.jdbc.instance(), value);
-			template.update(this.delete, value);
+			return template.update(this.delete, value);
 		});
 	}
 

@@ -60,12 +60,12 @@ public record OutboxTables(@Nullable String schema, String prefix, String quote)
 	/**
 	 * A statement with the full names of the tables in it.
 	 * @param statement a statement with <code>${prefix}</code> before the name of each
-	 * table
+	 * table and <code>${index}</code> before that of each index
 	 * @return the statement to run
 	 */
 	public String sql(String statement) {
 		String qualifier = (this.schema != null) ? this.quote + this.schema + this.quote + "." : "";
-		return statement.replace("${prefix}", qualifier + this.prefix);
+		return statement.replace("${prefix}", qualifier + this.prefix).replace("${index}", this.prefix);
 	}
 
 }

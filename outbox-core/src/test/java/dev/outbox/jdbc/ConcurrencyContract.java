@@ -1,7 +1,5 @@
 package dev.outbox.jdbc;
 
-import java.sql.Connection;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -13,7 +11,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.outbox.store.Attempt;
 import dev.outbox.store.OutboxRecord;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -95,28 +92,6 @@ interface ConcurrencyContract extends OnDatabase {
 			store.clear(published);
 			assertThat(database().stored()).isEmpty();
 		}
-	}
-
-	@Test
-	default void clearingWaitsForARowThatSomebodyHasLockedAndThenClearsIt() throws Exception {
-		OutboxRecord locked = TestDatabase.event("42");
-		database().insert(locked, TestDatabase.event("43"));
-		try (Connection connection = database().pool().getConnection()) {
-			connection.setAutoCommit(false);
-			try (Statement statement = connection.createStatement()) {
-				statement
-					.executeQuery("SELECT * FROM outbox WHERE event_id = '%s' FOR UPDATE".formatted(locked.eventId()));
-			}
-			Callable<Integer> clearing = () -> database().store().clear(List.of(locked.eventId()));
-			Callable<Integer> unlocking = () -> {
-				int seen = database().stored().size();
-				connection.rollback();
-				return seen;
-			};
-			assertThat(Together.call(List.of(clearing, unlocking))).as("cleared, and seen while locked")
-				.containsExactly(1, 2);
-		}
-		assertThat(database().stored()).hasSize(1);
 	}
 
 }

@@ -13,13 +13,14 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 @TestInstance(Lifecycle.PER_CLASS)
 abstract class DatabaseContract
 		implements OutboxStoreContract, PendingContract, ConcurrencyContract, RelayStoreContract, RelayLockContract,
-		MonitorContract, SchemaContract, PoolContract, TimeContract, TextContract {
+		MonitorContract, SchemaContract, PoolContract, TimeContract, TextContract, WaitingContract, LoadContract {
 
 	private TestDatabase database;
 
 	@BeforeAll
 	void migrate() {
 		this.database = new TestDatabase(createDatabase());
+		System.out.printf("%s run on %s%n", getClass().getSimpleName(), this.database.product());
 	}
 
 	@BeforeEach

@@ -3,21 +3,15 @@ package dev.outbox.jdbc;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
-import dev.outbox.store.Attempt;
-import dev.outbox.store.OrderingKey;
 import dev.outbox.store.OutboxRecord;
-import dev.outbox.store.PendingQuery;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -60,7 +54,7 @@ interface LostConnectionContract extends OnDatabase {
 	String kill(long session);
 
 	@ParameterizedTest
-	@MethodSource("dev.outbox.jdbc.LostConnectionContract#calls")
+	@MethodSource("dev.outbox.jdbc.Calls#all")
 	default void callFailsInTheWayOfSpringAndTheNextOneWorks(Consumer<TestDatabase> call) throws SQLException {
 		OutboxRecord event = TestDatabase.event("42");
 		database().insert(event);
@@ -106,29 +100,6 @@ interface LostConnectionContract extends OnDatabase {
 		catch (CompletionException ex) {
 			return Objects.requireNonNull(ex.getCause());
 		}
-	}
-
-	static Stream<Named<Consumer<TestDatabase>>> calls() {
-		return Stream.of(
-				call("pending",
-						(database) -> database.store()
-							.pending(List.of(new PendingQuery(new OrderingKey(TestDatabase.TOPIC, "42"), 0, 10)))),
-				call("pending ids",
-						(database) -> database.store().pending(List.of(TestDatabase.event("42").eventId()))),
-				call("clear", (database) -> database.store().clear(List.of(TestDatabase.event("42").eventId()))),
-				call("park", (database) -> database.store().park(TestDatabase.event("42").eventId(), "refused", "E")),
-				call("oldest age", (database) -> database.relayStore().oldestAge()),
-				call("page", (database) -> database.relayStore().page(0, 10)),
-				call("record attempts",
-						(database) -> database.relayStore().recordAttempts(List.of(new Attempt(1, "late")))),
-				call("forget attempts", (database) -> database.relayStore().forgetAttempts()),
-				call("acquire", (database) -> new JdbcRelayLock(database.outbox()).acquire(Duration.ofMinutes(1))),
-				call("release", (database) -> new JdbcRelayLock(database.outbox()).release()),
-				call("status", (database) -> new JdbcOutboxMonitor(database.outbox()).status()));
-	}
-
-	private static Named<Consumer<TestDatabase>> call(String name, Consumer<TestDatabase> call) {
-		return Named.of(name, call);
 	}
 
 }

@@ -8,7 +8,7 @@ import dev.outbox.testsupport.MySqlServer;
 /**
  * The contract on MySQL.
  */
-class MySqlTests extends DatabaseContract implements LostConnectionContract {
+class MySqlTests extends DatabaseContract implements LostConnectionContract, LanguageContract, IndexUseContract {
 
 	@Override
 	public String createDatabase() {
@@ -26,8 +26,13 @@ class MySqlTests extends DatabaseContract implements LostConnectionContract {
 	}
 
 	@Override
-	public String setLanguage() {
+	public String setGerman() {
 		return "SET lc_messages = 'de_DE'";
+	}
+
+	@Override
+	public String deadlocks() {
+		return "SELECT count FROM information_schema.innodb_metrics WHERE name = 'lock_deadlocks'";
 	}
 
 	@Override

@@ -107,7 +107,7 @@ interface OutboxStoreContract extends OnDatabase {
 			Together.run(park, park, park);
 		}
 		assertThat(database().stored()).isEmpty();
-		assertThat(database().sql().queryForObject("SELECT COUNT(*) FROM outbox_parked", Long.class)).isEqualTo(10);
+		assertThat(database().number("SELECT COUNT(*) FROM outbox_parked")).isEqualTo(10);
 	}
 
 }

@@ -3,6 +3,7 @@ package dev.outbox.jdbc;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 
@@ -14,6 +15,7 @@ import dev.outbox.store.OrderingKey;
 import dev.outbox.store.OutboxRecord;
 import dev.outbox.store.PendingQuery;
 import dev.outbox.store.StoredEvent;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -56,7 +58,31 @@ interface PoolContract extends OnDatabase {
 		}
 	}
 
-	private void everythingWorks(DataSource dataSource) {
+	@Test
+	default void twentyPublishersShareTwoConnections() throws Exception {
+		try (HikariDataSource pool = database().pool((config) -> config.setMaximumPoolSize(2))) {
+			JdbcOutboxStore store = new JdbcOutboxStore(database().outbox(pool, "two"));
+			TransactionTemplate transaction = new TransactionTemplate(new JdbcTransactionManager(pool));
+			Runnable publisher = () -> {
+				for (int i = 0; i < 10; i++) {
+					List<OutboxRecord> events = TestDatabase.events(3);
+					transaction.executeWithoutResult((status) -> store.insert(events));
+					List<UUID> ids = TestDatabase.ids(events);
+					assertThat(store.pending(ids)).hasSize(3);
+					assertThat(store.clear(ids.subList(0, 2))).isEqualTo(2);
+				}
+			};
+			Together.run(Collections.nCopies(20, publisher).toArray(Runnable[]::new));
+			assertThat(pool.getHikariPoolMXBean().getActiveConnections()).isZero();
+		}
+		assertThat(database().stored()).hasSize(200);
+	}
+
+	/**
+	 * Use everything that the outbox does in its database.
+	 * @param dataSource the connections
+	 */
+	default void everythingWorks(DataSource dataSource) {
 		OutboxJdbc outbox = database().outbox(dataSource, "two");
 		JdbcOutboxStore store = new JdbcOutboxStore(outbox);
 		JdbcRelayStore relay = new JdbcRelayStore(outbox);
@@ -100,7 +126,7 @@ interface PoolContract extends OnDatabase {
 		assertThat(store.clear(List.of(others.eventId()))).isOne();
 		assertThat(database().stored()).isEmpty();
 		relay.forgetAttempts();
-		assertThat(database().sql().queryForObject("SELECT COUNT(*) FROM outbox_attempt", Long.class)).isZero();
+		assertThat(database().number("SELECT COUNT(*) FROM outbox_attempt")).isZero();
 	}
 
 	private static int isolation(DataSource dataSource) throws SQLException {

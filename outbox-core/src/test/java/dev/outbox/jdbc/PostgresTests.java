@@ -25,8 +25,8 @@ class PostgresTests extends DatabaseContract implements LostConnectionContract {
 	}
 
 	@Override
-	public String setLanguage() {
-		return "";
+	public String deadlocks() {
+		return "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()";
 	}
 
 	@Override

@@ -45,6 +45,8 @@ interface RelayLockContract extends OnDatabase {
 		setEnd(Instant.now().minusSeconds(5));
 		assertThat(lock("two").acquire(LEASE)).isTrue();
 		assertThat(lock("one").acquire(LEASE)).isFalse();
+		lock("one").release();
+		assertThat(lock("three").acquire(LEASE)).as("released by the former holder").isFalse();
 	}
 
 	@Test

@@ -8,7 +8,6 @@ import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
-import com.zaxxer.hikari.HikariDataSource;
 import dev.outbox.OutboxException;
 import dev.outbox.schema.FlywaySchemaMigration;
 import dev.outbox.schema.SchemaCheck;
@@ -28,12 +27,6 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
  * The migration, the scripts and the check of the tables.
  */
 interface SchemaContract extends OnDatabase {
-
-	/**
-	 * The statement that makes a session's messages another language's.
-	 * @return the statement, or an empty text if this database has one language
-	 */
-	String setLanguage();
 
 	@Test
 	default void migrationRunsNextToTheTablesOfTheApplicationAndOnce() {
@@ -59,22 +52,30 @@ interface SchemaContract extends OnDatabase {
 	}
 
 	@Test
-	default void whatIsMissingIsNamedInAnyLanguageOfTheDatabase() {
-		try (TestDatabase fresh = new TestDatabase(createDatabase());
-				HikariDataSource pool = fresh.pool((config) -> config.setConnectionInitSql(setLanguage()))) {
-			JdbcTemplate sql = new JdbcTemplate(pool);
-			sql.update("DELETE FROM outbox_lock");
-			assertRefused(pool, "Table outbox_lock has no row 'relay'");
-			for (String table : List.of("outbox_parked", "outbox_lock", "outbox_attempt")) {
-				sql.execute("DROP TABLE " + table);
-				assertRefused(pool, "Table " + table + " is missing or older");
-			}
-			sql.execute("ALTER TABLE outbox DROP COLUMN headers");
-			assertRefused(pool, "Table outbox is missing or older");
+	default void whatIsMissingIsNamed() {
+		try (TestDatabase fresh = new TestDatabase(createDatabase())) {
+			whatIsMissingIsNamed(fresh, fresh.pool());
 		}
 	}
 
-	private void assertRefused(HikariDataSource pool, String message) {
+	/**
+	 * Check that each table that is dropped is missed.
+	 * @param fresh a database of which nothing remains
+	 * @param pool connections to it
+	 */
+	default void whatIsMissingIsNamed(TestDatabase fresh, DataSource pool) {
+		JdbcTemplate sql = fresh.sql();
+		sql.update("DELETE FROM outbox_lock");
+		assertRefused(pool, "Table outbox_lock has no row 'relay'");
+		for (String table : List.of("outbox_parked", "outbox_lock", "outbox_attempt")) {
+			sql.execute("DROP TABLE " + table);
+			assertRefused(pool, "Table " + table + " is missing or older");
+		}
+		sql.execute("ALTER TABLE outbox DROP COLUMN headers");
+		assertRefused(pool, "Table outbox is missing or older");
+	}
+
+	private void assertRefused(DataSource pool, String message) {
 		assertThatExceptionOfType(OutboxException.class).isThrownBy(check(pool)::check)
 			.withMessageContainingAll(message, "db/" + database().dialect().vendor());
 	}

@@ -1,17 +1,8 @@
 package dev.outbox.jdbc;
 
-import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.UUID;
-import java.util.function.Consumer;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
-import dev.outbox.store.OrderingKey;
-import dev.outbox.store.OutboxRecord;
-import dev.outbox.store.PendingQuery;
 import dev.outbox.testsupport.PostgresServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,26 +23,12 @@ class StatementPlanTests {
 
 	private static final int BACKLOG = 100_000;
 
-	private static final Map<String, Consumer<StatementPlanTests>> STATEMENTS = Map.of("insert",
-			(tests) -> tests.store
-				.insert(List.of(new OutboxRecord(UUID.randomUUID(), "X", "topic", "1", "x", Map.of()))),
-			"pending of one key", (tests) -> tests.store.pending(queries(1)), "pending of many keys",
-			(tests) -> tests.store.pending(queries(64)), "pending of one id", (tests) -> tests.store.pending(ids(1)),
-			"pending of many ids", (tests) -> tests.store.pending(ids(200)), "clear one",
-			(tests) -> tests.store.clear(ids(1)), "clear many", (tests) -> tests.store.clear(ids(200)), "oldest",
-			(tests) -> assertThat(tests.relayStore.oldestAge()).isNotNull(), "page",
-			(tests) -> assertThat(tests.relayStore.page(0, 100)).isNotNull());
-
 	private final SingleConnectionDataSource dataSource = new SingleConnectionDataSource(
 			PostgresServer.shared().createDatabase(), true);
 
 	private final JdbcTemplate jdbc = new JdbcTemplate(this.dataSource);
 
-	private final OutboxJdbc outbox = new OutboxJdbc(this.dataSource, SqlDialect.POSTGRESQL, "me");
-
-	private final JdbcOutboxStore store = new JdbcOutboxStore(this.outbox);
-
-	private final JdbcRelayStore relayStore = new JdbcRelayStore(this.outbox);
+	private final HotStatements statements = new HotStatements(this.dataSource, SqlDialect.POSTGRESQL);
 
 	@BeforeEach
 	void fillAnEmptyTableThatHasLongBeenUsed() {
@@ -63,8 +40,8 @@ class StatementPlanTests {
 			useEachStatement();
 		}
 		this.jdbc.update("INSERT INTO outbox (event_id, event_type, topic, partition_key, payload, created_at) "
-				+ "SELECT gen_random_uuid(), 'X', 'topic', (g % 1000)::text, repeat('x', 300), clock_timestamp() "
-				+ "FROM generate_series(1, ?) g", BACKLOG);
+				+ "SELECT gen_random_uuid(), 'X', 'topic', (g % ?)::text, repeat('x', 300), clock_timestamp() "
+				+ "FROM generate_series(1, ?) g", HotStatements.KEYS, BACKLOG);
 	}
 
 	@AfterEach
@@ -75,26 +52,16 @@ class StatementPlanTests {
 	@Test
 	void noStatementOfTheHotPathReadsTheWholeTable() {
 		Map<String, Long> read = new LinkedHashMap<>();
-		STATEMENTS.forEach((name, statement) -> {
+		this.statements.all().forEach((statement) -> {
 			long before = rowsReadByScans();
-			statement.accept(this);
-			read.put(name, rowsReadByScans() - before);
+			statement.execution().run();
+			read.put(statement.name(), rowsReadByScans() - before);
 		});
 		assertThat(read).allSatisfy((name, rows) -> assertThat(rows).isZero());
 	}
 
 	private void useEachStatement() {
-		STATEMENTS.values().forEach((statement) -> statement.accept(this));
-	}
-
-	private static List<PendingQuery> queries(int count) {
-		return IntStream.range(0, count)
-			.mapToObj((key) -> new PendingQuery(new OrderingKey("topic", String.valueOf(key)), 0, 2))
-			.toList();
-	}
-
-	private static Collection<UUID> ids(int count) {
-		return Stream.generate(UUID::randomUUID).limit(count).toList();
+		this.statements.all().forEach((statement) -> statement.execution().run());
 	}
 
 	private long rowsReadByScans() {

@@ -3,6 +3,7 @@ package dev.outbox.jdbc;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -14,6 +15,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.outbox.schema.FlywaySchemaMigration;
 import dev.outbox.store.OutboxRecord;
 
+import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -62,6 +64,25 @@ final class TestDatabase implements AutoCloseable {
 
 	SqlDialect dialect() {
 		return this.dialect;
+	}
+
+	/**
+	 * What the database is.
+	 * @return its product and version
+	 */
+	String product() {
+		return Objects.requireNonNull(sql()
+			.execute((ConnectionCallback<String>) (connection) -> connection.getMetaData().getDatabaseProductName()
+					+ " " + connection.getMetaData().getDatabaseProductVersion()));
+	}
+
+	/**
+	 * Query one number.
+	 * @param query the query
+	 * @return the number
+	 */
+	long number(String query) {
+		return Objects.requireNonNull(sql().queryForObject(query, Long.class));
 	}
 
 	JdbcTemplate sql() {

@@ -1,5 +1,6 @@
 package dev.outbox.jdbc;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -8,7 +9,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /**
  * Runs tasks at the same time.
@@ -24,7 +24,17 @@ final class Together {
 	 * @throws Exception the failure of a task
 	 */
 	static void run(Runnable... tasks) throws Exception {
-		call(Stream.of(tasks).map(Executors::callable).toList());
+		run(Duration.ofMinutes(2), List.of(tasks));
+	}
+
+	/**
+	 * Run tasks, each on a thread of its own, that begin at the same time.
+	 * @param patience how long they may take
+	 * @param tasks the tasks
+	 * @throws Exception the failure of a task
+	 */
+	static void run(Duration patience, List<Runnable> tasks) throws Exception {
+		call(patience, tasks.stream().map(Executors::callable).toList());
 	}
 
 	/**
@@ -35,6 +45,10 @@ final class Together {
 	 * @throws Exception the failure of a task
 	 */
 	static <T> List<T> call(List<Callable<T>> tasks) throws Exception {
+		return call(Duration.ofMinutes(2), tasks);
+	}
+
+	private static <T> List<T> call(Duration patience, List<Callable<T>> tasks) throws Exception {
 		ExecutorService executor = Executors.newFixedThreadPool(tasks.size());
 		try {
 			CyclicBarrier barrier = new CyclicBarrier(tasks.size());
@@ -47,7 +61,7 @@ final class Together {
 			}
 			List<T> results = new ArrayList<>();
 			for (Future<T> future : futures) {
-				results.add(future.get(2, TimeUnit.MINUTES));
+				results.add(future.get(patience.toMillis(), TimeUnit.MILLISECONDS));
 			}
 			return results;
 		}

@@ -29,6 +29,12 @@ class OutboxTablesTests {
 					+ "(SELECT outbox_id FROM `Sales`.shop_outbox)");
 	}
 
+	@Test
+	void indexesHaveThePrefixOnly() {
+		assertThat(new OutboxTables("Sales", "shop_", "`").sql("${prefix}outbox FORCE INDEX (${index}outbox_key)"))
+			.isEqualTo("`Sales`.shop_outbox FORCE INDEX (shop_outbox_key)");
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "", "shop_", "_", "s2_", "abcdefghijklmnopqrstuvwxyz0123" })
 	void prefixIsAccepted(String prefix) {

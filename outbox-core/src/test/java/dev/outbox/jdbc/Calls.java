@@ -1,0 +1,49 @@
+package dev.outbox.jdbc;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+import dev.outbox.store.Attempt;
+import dev.outbox.store.OrderingKey;
+import dev.outbox.store.PendingQuery;
+import org.junit.jupiter.api.Named;
+
+/**
+ * Everything that the outbox does in its database outside of the application's
+ * transactions.
+ */
+final class Calls {
+
+	private Calls() {
+	}
+
+	/**
+	 * Each call once, about events that are not there.
+	 * @return the calls
+	 */
+	static Stream<Named<Consumer<TestDatabase>>> all() {
+		return Stream.of(
+				call("pending",
+						(database) -> database.store()
+							.pending(List.of(new PendingQuery(new OrderingKey(TestDatabase.TOPIC, "42"), 0, 10)))),
+				call("pending ids",
+						(database) -> database.store().pending(List.of(TestDatabase.event("42").eventId()))),
+				call("clear", (database) -> database.store().clear(List.of(TestDatabase.event("42").eventId()))),
+				call("park", (database) -> database.store().park(TestDatabase.event("42").eventId(), "refused", "E")),
+				call("oldest age", (database) -> database.relayStore().oldestAge()),
+				call("page", (database) -> database.relayStore().page(0, 10)),
+				call("record attempts",
+						(database) -> database.relayStore().recordAttempts(List.of(new Attempt(1, "late")))),
+				call("forget attempts", (database) -> database.relayStore().forgetAttempts()),
+				call("acquire", (database) -> new JdbcRelayLock(database.outbox()).acquire(Duration.ofMinutes(1))),
+				call("release", (database) -> new JdbcRelayLock(database.outbox()).release()),
+				call("status", (database) -> new JdbcOutboxMonitor(database.outbox()).status()));
+	}
+
+	private static Named<Consumer<TestDatabase>> call(String name, Consumer<TestDatabase> call) {
+		return Named.of(name, call);
+	}
+
+}
