@@ -32,7 +32,7 @@ public final class JdbcRelayStore implements RelayStore {
 
 	private static final Logger logger = LoggerFactory.getLogger(JdbcRelayStore.class);
 
-	private static final int MOST_FORGOTTEN = 1000;
+	private static final int FORGOTTEN_AT_ONCE = 1000;
 
 	private final OutboxJdbc jdbc;
 
@@ -68,9 +68,9 @@ public final class JdbcRelayStore implements RelayStore {
 			.formatted(jdbc.dialect().age("o.created_at"), jdbc.dialect().age("a.attempted_at")));
 		this.record = jdbc.sql(jdbc.dialect().recordAttempt());
 		this.forgettable = jdbc.sql("""
-				SELECT a.outbox_id FROM ${prefix}outbox_attempt a WHERE NOT EXISTS
-				(SELECT 1 FROM ${prefix}outbox o WHERE o.outbox_id = a.outbox_id) LIMIT %d"""
-			.formatted(MOST_FORGOTTEN));
+				SELECT a.outbox_id FROM ${prefix}outbox_attempt a WHERE a.outbox_id > ? AND NOT EXISTS
+				(SELECT 1 FROM ${prefix}outbox o WHERE o.outbox_id = a.outbox_id)
+				ORDER BY a.outbox_id LIMIT %d""".formatted(FORGOTTEN_AT_ONCE));
 		this.forget = SqlByCount.in(jdbc.sql("DELETE FROM ${prefix}outbox_attempt WHERE outbox_id IN"));
 	}
 
@@ -124,16 +124,16 @@ public final class JdbcRelayStore implements RelayStore {
 	public void forgetAttempts() {
 		// Not one statement: MySQL and MariaDB would wait for every event that is being
 		// stored, to see whether it is there.
-		List<Long> gone = gone();
+		List<Long> gone = forgettable(0);
 		while (!gone.isEmpty()) {
 			this.jdbc.write(this.forget.of(gone.size()), gone.toArray());
-			gone = gone();
+			gone = forgettable(gone.get(gone.size() - 1));
 		}
 	}
 
-	private List<Long> gone() {
-		return this.jdbc.read(this.forgettable, (statement) -> {
-		}, new RowMapperResultSetExtractor<>((row, number) -> row.getLong(1)));
+	private List<Long> forgettable(long after) {
+		return this.jdbc.read(this.forgettable, (statement) -> statement.setLong(1, after),
+				new RowMapperResultSetExtractor<>((row, number) -> row.getLong(1)));
 	}
 
 	private static void bind(PreparedStatement statement, Attempt attempt) throws SQLException {

@@ -115,6 +115,18 @@ interface RelayStoreContract extends OnDatabase {
 	}
 
 	@Test
+	default void anyNumberOfAttemptsIsForgotten() {
+		List<OutboxRecord> events = TestDatabase.events(2500);
+		database().insert(events);
+		List<StoredEvent> stored = database().relayStore().page(0, 2500);
+		database().relayStore().recordAttempts(stored.stream().map((event) -> new Attempt(event.id(), null)).toList());
+		database().store().clear(TestDatabase.ids(events.subList(0, 2400)));
+		database().relayStore().forgetAttempts();
+		assertThat(database().number("SELECT COUNT(*) FROM outbox_attempt")).isEqualTo(100);
+		assertThat(database().number("SELECT MIN(outbox_id) FROM outbox_attempt")).isEqualTo(stored.get(2400).id());
+	}
+
+	@Test
 	default void rowsThatCannotBeReadAreParkedAndTheOthersAreRead() {
 		List<OutboxRecord> events = TestDatabase.events(20);
 		database().insert(events);
