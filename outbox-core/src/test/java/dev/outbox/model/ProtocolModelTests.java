@@ -84,7 +84,11 @@ class ProtocolModelTests {
 			Files.createDirectories(TRACES);
 			Files.writeString(trace, result.trace());
 		}
-		assertThat(trace).as("To keep new traces, run this test with -Dmodel.traces=write").hasContent(result.trace());
+		// TLC may find another endless behaviour each time.
+		if (!property.equals("Temporal")) {
+			assertThat(trace).as("To keep new traces, run this test with -Dmodel.traces=write")
+				.hasContent(result.trace());
+		}
 	}
 
 	static List<Arguments> isRefuted() {
