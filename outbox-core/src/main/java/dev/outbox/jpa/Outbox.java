@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A pending event, as it stands in its table, to be queried by JPA. It can only be read:
- * the outbox itself writes by SQL.
+ * the outbox itself writes by SQL. In queries its name is {@code OutboxRow}, so that an
+ * application may have an entity {@code Outbox} of its own.
  * <p>
  * The starter maps it in the persistence units that Spring Boot's
  * {@code EntityManagerFactoryBuilder} builds for the outbox's data source, and in no
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 // Mapped by a query and not as a table, so that Hibernate neither creates, alters,
 // validates nor drops the table, and nobody deletes an event by its entity.
-@Entity
+@Entity(name = "OutboxRow")
 @Immutable
 @Subselect(Outbox.SELECT + "outbox")
 @OutboxTable

@@ -32,7 +32,7 @@ public interface OutboxRepository extends Repository<Outbox, Long> {
 	 * @param limit the size of the page
 	 * @return the events
 	 */
-	@Query("SELECT o FROM Outbox o WHERE o.id > :after ORDER BY o.id")
+	@Query("SELECT o FROM OutboxRow o WHERE o.id > :after ORDER BY o.id")
 	List<Outbox> findAll(long after, Limit limit);
 
 	/**
@@ -42,7 +42,7 @@ public interface OutboxRepository extends Repository<Outbox, Long> {
 	 * @param limit the size of the page
 	 * @return the events
 	 */
-	@Query("SELECT o FROM Outbox o WHERE o.partitionKey = :partitionKey AND o.id > :after ORDER BY o.id")
+	@Query("SELECT o FROM OutboxRow o WHERE o.partitionKey = :partitionKey AND o.id > :after ORDER BY o.id")
 	List<Outbox> findByPartitionKey(String partitionKey, long after, Limit limit);
 
 	/**
@@ -52,7 +52,7 @@ public interface OutboxRepository extends Repository<Outbox, Long> {
 	 * @param limit the size of the page
 	 * @return the events
 	 */
-	@Query("SELECT o FROM Outbox o WHERE o.topic = :topic AND o.id > :after ORDER BY o.id")
+	@Query("SELECT o FROM OutboxRow o WHERE o.topic = :topic AND o.id > :after ORDER BY o.id")
 	List<Outbox> findByTopic(String topic, long after, Limit limit);
 
 	/**
@@ -63,7 +63,7 @@ public interface OutboxRepository extends Repository<Outbox, Long> {
 	 * @param limit the size of the page
 	 * @return the events
 	 */
-	@Query("SELECT o FROM Outbox o WHERE o.createdAt < :time AND o.id > :after ORDER BY o.id")
+	@Query("SELECT o FROM OutboxRow o WHERE o.createdAt < :time AND o.id > :after ORDER BY o.id")
 	List<Outbox> findByCreatedAtBefore(Instant time, long after, Limit limit);
 
 	/**

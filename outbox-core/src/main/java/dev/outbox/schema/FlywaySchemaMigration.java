@@ -55,7 +55,9 @@ public final class FlywaySchemaMigration {
 		catch (FlywayException ex) {
 			throw new OutboxException("The tables of the outbox could not be migrated: %s. To create them by hand, run "
 				.formatted(ex.getMessage())
-					+ "%s and set outbox.schema.migrate=false".formatted(this.scripts.forOperators()), ex);
+					+ "%s and set outbox.schema.migrate=false. If a table of such a name is the application's own, set "
+						.formatted(this.scripts.forOperators())
+					+ "outbox.schema.table-prefix", ex);
 		}
 	}
 

@@ -137,7 +137,8 @@ class SchemaScriptsTests {
 		new JdbcTemplate(dataSource).execute("CREATE TABLE outbox (id BIGINT PRIMARY KEY)");
 		assertThatExceptionOfType(OutboxException.class)
 			.isThrownBy(new FlywaySchemaMigration(dataSource, "h2")::migrate)
-			.withMessageContainingAll("could not be migrated", "OUTBOX", "db/h2", "outbox.schema.migrate=false");
+			.withMessageContainingAll("could not be migrated", "OUTBOX", "db/h2", "outbox.schema.migrate=false",
+					"the application's own, set outbox.schema.table-prefix");
 	}
 
 	private static JdbcDataSource database(String mode) {

@@ -42,8 +42,9 @@ public final class OutboxJpaAutoConfiguration {
 
 	// Not by Spring Data's factory bean: neither Spring Boot's own scan nor what exports
 	// all repositories shall take notice of it. Lazy, because most applications do not
-	// ask for it.
-	@Bean
+	// ask for it. Named in full, because an application may have a repository of the same
+	// simple name.
+	@Bean("dev.outbox.jpa.OutboxRepository")
 	@Lazy
 	@ConditionalOnMissingBean
 	OutboxRepository outboxRepository(ObjectProvider<EntityManagerFactory> factories, OutboxDatabase database,

@@ -164,7 +164,7 @@ class MigrationsTests {
 			FailureAnalysis analysis = Objects.requireNonNull(new OutboxFailureAnalyzer().analyze(failure));
 			assertThat(analysis.getDescription())
 				.startsWith("The outbox cannot start: The tables of the outbox could not be migrated: ")
-				.endsWith("To create them by hand, run the scripts of db/%s and set outbox.schema.migrate=false"
+				.contains("To create them by hand, run the scripts of db/%s and set outbox.schema.migrate=false"
 					.formatted(database.vendor()));
 		});
 	}

@@ -1,5 +1,6 @@
 package dev.outbox.autoconfigure;
 
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -12,10 +13,13 @@ import dev.outbox.autoconfigure.jpa.more.Depot;
 import dev.outbox.autoconfigure.jpa.own.OwnOutbox;
 import dev.outbox.jpa.Outbox;
 import dev.outbox.jpa.OutboxRepository;
+import jakarta.persistence.Entity;
 import jakarta.persistence.EntityManagerFactory;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -23,22 +27,23 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.data.jpa.autoconfigure.DataJpaRepositoriesAutoConfiguration;
+import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration;
 import org.springframework.boot.jpa.EntityManagerFactoryBuilder;
 import org.springframework.boot.persistence.autoconfigure.EntityScan;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
-import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
+import org.springframework.data.jpa.repository.JpaRepository;
 import org.springframework.data.jpa.repository.config.EnableJpaRepositories;
 import org.springframework.data.jpa.repository.support.JpaRepositoryFactory;
 import org.springframework.data.repository.support.Repositories;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.orm.jpa.LocalContainerEntityManagerFactoryBean;
+import org.springframework.orm.jpa.persistenceunit.PersistenceManagedTypes;
 import org.springframework.orm.jpa.vendor.HibernateJpaVendorAdapter;
 import org.springframework.util.StringUtils;
 
@@ -49,7 +54,6 @@ import static org.assertj.core.api.Assertions.assertThatException;
  * The entity and the repository are added to what the application has scanned, and
  * nothing else.
  */
-@ExtendWith(OutputCaptureExtension.class)
 class OutboxJpaAutoConfigurationTests {
 
 	private final ApplicationContextRunner withoutRepositories = OutboxContexts.withOutbox()
@@ -61,7 +65,7 @@ class OutboxJpaAutoConfigurationTests {
 	void applicationThatLeavesScanningToBootKeepsItAndHasTheOutboxToo() {
 		this.runner.withUserConfiguration(Shop.class).run((context) -> {
 			assertThat(context).hasNotFailed().hasSingleBean(OutboxRepository.class);
-			assertThat(entities(context, "entityManagerFactory")).containsExactlyInAnyOrder("Customer", "Outbox");
+			assertThat(entities(context, "entityManagerFactory")).containsExactlyInAnyOrder("Customer", "OutboxRow");
 			assertThat(repositories(context)).containsExactly("Customer");
 			assertThat(context.getBean(OutboxRepository.class).count()).isZero();
 		});
@@ -71,7 +75,7 @@ class OutboxJpaAutoConfigurationTests {
 	void applicationThatScansForItselfKeepsThatAndHasTheOutboxToo() {
 		this.runner.withUserConfiguration(Shop.class, Depot.class).run((context) -> {
 			assertThat(context).hasNotFailed().hasSingleBean(OutboxRepository.class);
-			assertThat(entities(context, "entityManagerFactory")).containsExactlyInAnyOrder("Parcel", "Outbox");
+			assertThat(entities(context, "entityManagerFactory")).containsExactlyInAnyOrder("Parcel", "OutboxRow");
 			assertThat(repositories(context)).containsExactly("Parcel");
 			assertThat(context.getBean(OutboxRepository.class).count()).isZero();
 		});
@@ -88,7 +92,8 @@ class OutboxJpaAutoConfigurationTests {
 	@Test
 	void repositoryIsNotCreatedUntilItIsAskedFor() {
 		this.runner.withUserConfiguration(Shop.class)
-			.run((context) -> assertThat(context.getBeanFactory().containsSingleton("outboxRepository")).isFalse());
+			.run((context) -> assertThat(context.getBeanFactory().containsSingleton(OutboxRepository.class.getName()))
+				.isFalse());
 	}
 
 	@Test
@@ -104,7 +109,7 @@ class OutboxJpaAutoConfigurationTests {
 		this.withoutRepositories.withUserConfiguration(Shop.class)
 			.withClassLoader(new FilteredClassLoader(JpaRepositoryFactory.class))
 			.run((context) -> {
-				assertThat(context).hasNotFailed().doesNotHaveBean("outboxRepository");
+				assertThat(context).hasNotFailed().doesNotHaveBean(OutboxRepository.class.getName());
 				assertThat(entities(context, "entityManagerFactory")).containsExactly("Customer");
 			});
 	}
@@ -116,14 +121,44 @@ class OutboxJpaAutoConfigurationTests {
 	}
 
 	@Test
-	void applicationsOwnEntityOfThatNameHasPrecedence(CapturedOutput output) {
+	void applicationMayHaveAnEntityAndARepositoryOfTheSameNames() {
 		this.runner.withUserConfiguration(OwnOutbox.class).run((context) -> {
 			assertThat(context).hasNotFailed();
-			assertThat(context.getBean(EntityManagerFactory.class).getMetamodel().getEntities()).singleElement()
-				.satisfies((type) -> assertThat(type.getJavaType()).isNotEqualTo(Outbox.class));
-			assertThat(output).contains("entity dev.outbox.autoconfigure.jpa.own.Outbox has the name of the outbox's");
-			assertMissing(context);
+			assertThat(entities(context, "entityManagerFactory")).containsExactlyInAnyOrder("Outbox", "OutboxRow");
+			assertThat(repositories(context)).containsExactly("Outbox");
+			assertThat(context.getBean(OutboxRepository.class).count()).isZero();
+			assertThat(context.getBean("outboxRepository", JpaRepository.class).count()).isZero();
 		});
+	}
+
+	@Test
+	void applicationMayNameAnEntityOutbox() {
+		with(Letter.class).run((context) -> {
+			assertThat(context).hasNotFailed();
+			assertThat(entities(context, "entityManagerFactory")).containsExactlyInAnyOrder("Outbox", "OutboxRow");
+			assertThat(context.getBean(OutboxRepository.class).count()).isZero();
+		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "spring.jpa.hibernate.ddl-auto=create", "spring.jpa.hibernate.ddl-auto=create-drop",
+			"spring.jpa.hibernate.ddl-auto=update",
+			"spring.jpa.properties.jakarta.persistence.schema-generation.database.action=drop-and-create" })
+	void entityForWhichHibernateWouldChangeATableOfTheOutboxIsRefused(String property) {
+		with(Parked.class).withPropertyValues(property)
+			.run((context) -> assertThat(
+					new OutboxFailureAnalyzer().analyze(Objects.requireNonNull(context.getStartupFailure())))
+				.extracting(FailureAnalysis::getDescription, InstanceOfAssertFactories.STRING)
+				.startsWith("The outbox cannot start: Table outbox_parked of entity " + Parked.class.getName())
+				.contains("@Table", "outbox.schema.table-prefix"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "spring.jpa.hibernate.ddl-auto=none", "outbox.schema.table-prefix=shop_",
+			"outbox.schema.name=sales" })
+	void entityMayHaveATableThatStaysOrIsNotTheOutboxs(String property) {
+		with(Parked.class).withPropertyValues(property)
+			.run((context) -> assertThat(context.getBean(OutboxRepository.class).count()).isZero());
 	}
 
 	@ParameterizedTest
@@ -131,7 +166,7 @@ class OutboxJpaAutoConfigurationTests {
 	void amongSeveralFactoriesThatOfTheOutboxsDataSourceHasIt(Class<?> application) {
 		this.withoutRepositories.withUserConfiguration(application, TwoDatabases.class).run((context) -> {
 			assertThat(context).hasNotFailed();
-			assertThat(entities(context, "ours")).containsExactlyInAnyOrder("Customer", "Outbox");
+			assertThat(entities(context, "ours")).containsExactlyInAnyOrder("Customer", "OutboxRow");
 			assertThat(entities(context, "others")).containsExactly("Parcel");
 			assertThat(context.getBean(OutboxRepository.class).count()).isZero();
 		});
@@ -143,7 +178,7 @@ class OutboxJpaAutoConfigurationTests {
 		this.withoutRepositories.withUserConfiguration(application, MarkedDatabase.class).run((context) -> {
 			assertThat(context).hasNotFailed();
 			assertThat(entities(context, "ours")).containsExactlyInAnyOrder("Customer");
-			assertThat(entities(context, "others")).containsExactlyInAnyOrder("Parcel", "Outbox");
+			assertThat(entities(context, "others")).containsExactlyInAnyOrder("Parcel", "OutboxRow");
 			assertThat(context.getBean(OutboxRepository.class).count()).isZero();
 		});
 	}
@@ -174,6 +209,11 @@ class OutboxJpaAutoConfigurationTests {
 	void applicationMayScanTheEntityItself() {
 		this.runner.withUserConfiguration(ScanningAll.class)
 			.run((context) -> assertThat(context.getBean(OutboxRepository.class).count()).isZero());
+	}
+
+	private ApplicationContextRunner with(Class<?> entity) {
+		return this.withoutRepositories.withBean(PersistenceManagedTypes.class,
+				() -> PersistenceManagedTypes.of(entity.getName()));
 	}
 
 	private static void assertMissing(ApplicationContext context) {
@@ -214,6 +254,26 @@ class OutboxJpaAutoConfigurationTests {
 		JdbcDataSource dataSource = new JdbcDataSource();
 		dataSource.setURL("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
 		return dataSource;
+	}
+
+	@Entity(name = "Outbox")
+	@Table(name = "letter")
+	static class Letter {
+
+		@Id
+		@SuppressWarnings("UnusedVariable") // JPA reads it
+		private long id;
+
+	}
+
+	@Entity
+	@Table(name = "outbox_parked")
+	static class Parked {
+
+		@Id
+		@SuppressWarnings("UnusedVariable") // JPA reads it
+		private long id;
+
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -149,8 +149,8 @@ class OutboxRepositoryTests {
 			EntityManager entities = SharedEntityManagerCreator
 				.createSharedEntityManager(context.getBean(EntityManagerFactory.class));
 			assertRefused(context, () -> entities.remove(outbox(context).findByEventId(id).orElseThrow()));
-			assertRefused(context, () -> entities.createQuery("DELETE FROM Outbox").executeUpdate());
-			assertRefused(context, () -> entities.createQuery("UPDATE Outbox SET topic = 'x'").executeUpdate());
+			assertRefused(context, () -> entities.createQuery("DELETE FROM OutboxRow").executeUpdate());
+			assertRefused(context, () -> entities.createQuery("UPDATE OutboxRow SET topic = 'x'").executeUpdate());
 			assertThat(outbox(context).findByEventId(id))
 				.hasValueSatisfying((event) -> assertThat(event.getTopic()).isEqualTo("purchase.made"));
 		});
