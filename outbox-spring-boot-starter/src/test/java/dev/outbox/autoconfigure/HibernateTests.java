@@ -1,13 +1,15 @@
 package dev.outbox.autoconfigure;
 
+import java.util.List;
 import java.util.Locale;
 
 import javax.sql.DataSource;
 
+import dev.outbox.jpa.OutboxRepository;
 import dev.outbox.testsupport.Database;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration;
@@ -29,12 +31,7 @@ class HibernateTests {
 
 	private final DataSource dataSource = new DriverManagerDataSource(Database.H2.create());
 
-	private final ApplicationContextRunner runner = OutboxContexts.withOutbox()
-		.withConfiguration(AutoConfigurations.of(HibernateJpaAutoConfiguration.class,
-				DataSourceInitializationAutoConfiguration.class))
-		.withUserConfiguration(Entities.class)
-		.withPropertyValues("outbox.event-types.MADE=purchases")
-		.withBean(DataSource.class, () -> this.dataSource);
+	private final ApplicationContextRunner runner = runner(this.dataSource);
 
 	@Test
 	void itsDefaultDropsTheApplicationsTablesAndKeepsTheOutboxs() {
@@ -46,13 +43,19 @@ class HibernateTests {
 		this.runner.run((context) -> Everything.assertPendingAndParked(context, 1, 1));
 	}
 
+	// Each finds what the one before has left.
 	@ParameterizedTest
-	@ValueSource(strings = { "create-drop", "create", "update", "validate", "none" })
-	void tablesStayWhateverItDoesWithTheApplications(String action) {
-		this.runner.withPropertyValues(DDL + "create").run(Everything::use);
-		this.runner.withPropertyValues(DDL + action).run((context) -> Everything.assertPendingAndParked(context, 1, 1));
-		this.runner.withPropertyValues(DDL + "update")
-			.run((context) -> Everything.assertPendingAndParked(context, 1, 1));
+	@EnumSource
+	void tablesStayWhateverItDoesWithTheApplications(Database database) {
+		ApplicationContextRunner application = runner(new DriverManagerDataSource(database.create()));
+		application.withPropertyValues(DDL + "create").run(Everything::use);
+		for (String action : List.of("create-drop", "update", "validate", "create", "none")) {
+			application.withPropertyValues(DDL + action).run((context) -> {
+				assertThat(context).as(action).hasNotFailed();
+				Everything.assertPendingAndParked(context, 1, 1);
+				assertThat(context.getBean(OutboxRepository.class).count()).as(action).isOne();
+			});
+		}
 	}
 
 	@Test
@@ -62,6 +65,15 @@ class HibernateTests {
 				Everything.use(context);
 				assertThat(hasAccounts()).isTrue();
 			});
+	}
+
+	private static ApplicationContextRunner runner(DataSource dataSource) {
+		return OutboxContexts.withOutbox()
+			.withConfiguration(AutoConfigurations.of(HibernateJpaAutoConfiguration.class,
+					DataSourceInitializationAutoConfiguration.class))
+			.withUserConfiguration(Entities.class)
+			.withPropertyValues("outbox.event-types.MADE=purchases")
+			.withBean(DataSource.class, () -> dataSource);
 	}
 
 	private boolean hasAccounts() {

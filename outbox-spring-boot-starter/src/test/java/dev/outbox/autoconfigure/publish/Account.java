@@ -20,7 +20,6 @@ class Account {
 	@Id
 	private long id;
 
-	@SuppressWarnings("UnusedVariable") // JPA reads it
 	private long balance;
 
 	@Version
@@ -35,6 +34,10 @@ class Account {
 
 	long id() {
 		return this.id;
+	}
+
+	long balance() {
+		return this.balance;
 	}
 
 	void deposit(long amount) {
