@@ -27,7 +27,8 @@ public final class JdbcOutboxMonitor implements OutboxMonitor {
 		this.sql = jdbc.sql("""
 				SELECT (SELECT COUNT(*) FROM (SELECT outbox_id FROM ${prefix}outbox LIMIT %d) p),
 					(SELECT %s FROM ${prefix}outbox ORDER BY outbox_id LIMIT 1),
-					(SELECT COUNT(*) FROM ${prefix}outbox_parked)""".formatted(MOST, jdbc.dialect().age("created_at")));
+					(SELECT COUNT(*) FROM (SELECT outbox_id FROM ${prefix}outbox_parked LIMIT %d) q)""".formatted(MOST,
+				jdbc.dialect().age("created_at"), MOST));
 	}
 
 	@Override

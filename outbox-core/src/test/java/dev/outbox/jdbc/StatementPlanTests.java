@@ -3,6 +3,7 @@ package dev.outbox.jdbc;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
+import dev.outbox.OutboxMonitor;
 import dev.outbox.testsupport.PostgresServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,7 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class StatementPlanTests {
 
-	private static final int BACKLOG = 100_000;
+	private static final int BACKLOG = 110_000;
 
 	private final SingleConnectionDataSource dataSource = new SingleConnectionDataSource(
 			PostgresServer.shared().createDatabase(), true);
@@ -58,6 +59,15 @@ class StatementPlanTests {
 			read.put(statement.name(), rowsReadByScans() - before);
 		});
 		assertThat(read).allSatisfy((name, rows) -> assertThat(rows).isZero());
+	}
+
+	@Test
+	void statusIsCountedOnlyUpToItsBound() {
+		OutboxMonitor monitor = new JdbcOutboxMonitor(new OutboxJdbc(this.dataSource, SqlDialect.POSTGRESQL, "me"));
+		assertThat(monitor.status().pending()).isEqualTo(100_000);
+		this.jdbc.update("INSERT INTO outbox_parked SELECT outbox_id, event_id, event_type, topic, partition_key, "
+				+ "payload, headers, created_at, 'refused', 'E', created_at, 'me' FROM outbox");
+		assertThat(monitor.status().parked()).isEqualTo(100_000);
 	}
 
 	private void useEachStatement() {

@@ -2,6 +2,7 @@ package dev.outbox.jdbc;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,6 +66,23 @@ interface WaitingContract extends OnDatabase {
 			soon("publish", () -> database().insert(TestDatabase.events(200)));
 		});
 		assertThat(database().stored()).hasSize(205);
+	}
+
+	@Test
+	default void transactionThatIsIdleElsewhereHidesNothing() throws Exception {
+		database().sql().execute("CREATE TABLE elsewhere (id BIGINT)");
+		try (Connection connection = database().pool().getConnection(); Statement idle = connection.createStatement()) {
+			connection.setAutoCommit(false);
+			connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+			idle.executeUpdate("INSERT INTO elsewhere VALUES (1)");
+			idle.executeQuery("SELECT * FROM outbox").close();
+			List<OutboxRecord> events = TestDatabase.events(20);
+			database().insert(events);
+			assertThat(database().stored()).isEqualTo(TestDatabase.ids(events));
+			assertThat(database().store().clear(TestDatabase.ids(events))).isEqualTo(20);
+			assertThat(database().stored()).isEmpty();
+			connection.rollback();
+		}
 	}
 
 	@Test

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.outbox.OutboxMonitor;
 import dev.outbox.testsupport.ChildJvm;
 import dev.outbox.testsupport.KafkaBroker;
@@ -12,7 +13,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Crashes and outages.
@@ -60,6 +65,30 @@ class RecoveryTests {
 			System.out.printf("800 changes took %d ms with the broker, %d ms without; %d duplicates%n", before, during,
 					audit.duplicates());
 			assertThat(during).isLessThan(2 * before + 1000);
+		}
+	}
+
+	@Test
+	void whileTheBrokerDoesNotAnswerNoRowIsLockedAndNoConnectionHeld() throws Exception {
+		try (KafkaBroker broker = KafkaBroker.start();
+				Arena arena = new Arena(PostgresServer.shared().createDatabase(), broker, "outbox.relay.stale-after=2s",
+						"spring.datasource.hikari.maximum-pool-size=2")) {
+			var instance = arena.start();
+			Ledger ledger = instance.getBean(Ledger.class);
+			ledger.open(10);
+			ledger.run(2, 10, 20, 1);
+			arena.judge(instance);
+			broker.pause();
+			JdbcTemplate jdbc = new JdbcTemplate(new DriverManagerDataSource(arena.jdbcUrl));
+			for (int i = 1; i <= 200; i++) {
+				ledger.change(i % 10, false);
+				assertThat(jdbc.queryForList("SELECT outbox_id FROM outbox ORDER BY outbox_id FOR UPDATE NOWAIT"))
+					.hasSize(i);
+			}
+			await().until(
+					() -> instance.getBean(HikariDataSource.class).getHikariPoolMXBean().getActiveConnections() == 0);
+			broker.resume();
+			arena.judge(instance);
 		}
 	}
 
