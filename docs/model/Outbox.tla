@@ -28,6 +28,7 @@ CONSTANTS
 VARIABLES
     next,        \* the id that is drawn next
     open,        \* ids, and their instances, of transactions that have stored their event and not ended
+    preceding,   \* for each id, the highest one below it that was pending when its event was stored
     table,       \* ids of rows that are committed, and neither cleared nor parked
     handing,     \* committed ids on their way to their instance's dispatcher
     parked,      \* ids taken out of the order
@@ -45,7 +46,7 @@ VARIABLES
     proven,      \* whether that partition has acknowledged something to the channel
     pass         \* the relay's pass
 
-global == <<next, open, table, handing, parked, log, lost, committed, late, partition, left>>
+global == <<next, open, preceding, table, handing, parked, log, lost, committed, late, partition, left>>
 local == <<unsent, sentTo, rows, flight, knows, proven, pass>>
 vars == <<global, local>>
 
@@ -70,7 +71,7 @@ Queued(s, to) ==
 IdsOf(s) == {s[n].id : n \in DOMAIN s}
 
 Init ==
-    /\ next = 1 /\ open = {} /\ table = {}
+    /\ next = 1 /\ open = {} /\ table = {} /\ preceding = [e \in Ids |-> 0]
     /\ handing = {} /\ parked = {} /\ log = <<>> /\ lost = {} /\ committed = {} /\ late = {}
     /\ partition = 0
     /\ left = [rollback |-> Rollbacks, crash |-> Crashes, close |-> Closes, refuse |-> Refusals, grow |-> Growths, lose |-> Losses]
@@ -86,14 +87,20 @@ Init ==
 (* Publishing. Transactions for one key exclude each other from the time when they draw
    their ids, since the aggregate's row is locked by then. *)
 
-\* Only for the mutant that decides before the commit whether an event may be sent.
-FreeToGo(i) == Mutant = "the order check before the commit" /\ \A e \in table : e <= sentTo[i]
+\* What the insert tells of those before its row. One mutant decides at once whether the event
+\* may be sent, another looks at the table as it was before the lock was taken.
+Preceding(i) ==
+    IF \/ table = {}
+       \/ Mutant = "what precedes as of an old snapshot"
+       \/ Mutant = "the order check before the commit" /\ Max(table) <= sentTo[i]
+    THEN 0 ELSE Max(table)
 
 Store(i) ==
     /\ next \in Ids
     /\ Mutant = "no flush before the insert" \/ open = {}
     /\ next' = next + 1
-    /\ open' = open \cup {<<next, i, FreeToGo(i)>>}
+    /\ open' = open \cup {<<next, i>>}
+    /\ preceding' = [preceding EXCEPT ![next] = Preceding(i)]
     /\ UNCHANGED <<table, handing, parked, log, lost, committed, late, partition, left, local>>
 
 Commit == \E t \in open :
@@ -101,13 +108,13 @@ Commit == \E t \in open :
     /\ table' = table \cup {t[1]}
     /\ committed' = committed \cup {t[1]}
     /\ handing' = handing \cup {t}
-    /\ UNCHANGED <<next, parked, log, lost, late, partition, left, local>>
+    /\ UNCHANGED <<next, preceding, parked, log, lost, late, partition, left, local>>
 
 Rollback == \E t \in open :
     /\ left.rollback > 0
     /\ left' = [left EXCEPT !.rollback = @ - 1]
     /\ open' = open \ {t}
-    /\ UNCHANGED <<next, table, handing, parked, log, lost, committed, late, partition, local>>
+    /\ UNCHANGED <<next, preceding, table, handing, parked, log, lost, committed, late, partition, local>>
 
 -----------------------------------------------------------------------------
 (* One instance's dispatcher. While it has rows in hand it does nothing else. The first event
@@ -128,11 +135,15 @@ Send(i, e, own) ==
 HandOver == \E t \in handing :
     /\ rows[t[2]] = <<>>
     /\ handing' = handing \ {t}
-    /\ IF t[3] /\ CanSend(t[2]) THEN Send(t[2], t[1], TRUE)
-       ELSE /\ unsent' = [unsent EXCEPT ![t[2]] = @ \cup {t[1]}]
-            /\ UNCHANGED <<sentTo, flight>>
-    /\ UNCHANGED <<next, open, table, parked, log, lost, committed, late, partition, left>>
-    /\ UNCHANGED <<rows, knows, proven, pass>>
+    /\ unsent' = [unsent EXCEPT ![t[2]] = @ \cup {t[1]}]
+    /\ UNCHANGED <<next, open, preceding, table, parked, log, lost, committed, late, partition, left>>
+    /\ UNCHANGED <<sentTo, rows, flight, knows, proven, pass>>
+
+\* Without a look at the table. By now the event itself may be gone from it: then it is repeated.
+SendNext(i) ==
+    /\ rows[i] = <<>>
+    /\ \E e \in unsent[i] : preceding[e] <= sentTo[i] /\ sentTo[i] < e /\ CanSend(i) /\ Send(i, e, TRUE)
+    /\ UNCHANGED <<global, rows, knows, proven, pass>>
 
 \* The pending rows of the key that follow what was sent, if own ones come first.
 Look(i) ==
@@ -260,7 +271,7 @@ AppendOne(i) ==
            IN /\ Known(i, to) => \A m \in Before(i, n) : flight[i][m].is = "appended"
               /\ flight' = [flight EXCEPT ![i][n].is = "appended"]
               /\ Appended(flight[i][n].id)
-    /\ UNCHANGED <<next, open, table, handing, parked, committed, late, partition, left>>
+    /\ UNCHANGED <<next, open, preceding, table, handing, parked, committed, late, partition, left>>
     /\ UNCHANGED <<unsent, sentTo, rows, knows, proven, pass>>
 
 Refuse(i) ==
@@ -271,7 +282,7 @@ Refuse(i) ==
            IN /\ \A m \in Before(i, n) : flight[i][m].is = "appended"
               /\ flight' = [flight EXCEPT ![i][n].is = "refused"]
     /\ left' = [left EXCEPT !.refuse = @ - 1]
-    /\ UNCHANGED <<next, open, table, handing, parked, log, lost, committed, late, partition>>
+    /\ UNCHANGED <<next, open, preceding, table, handing, parked, log, lost, committed, late, partition>>
     /\ UNCHANGED <<unsent, sentTo, rows, knows, proven, pass>>
 
 \* An event of another key was acknowledged by the partition.
@@ -322,7 +333,7 @@ Fail(i, poison) ==
                   /\ UNCHANGED <<late, proven>>
              ELSE /\ Closed(i)
                   /\ Lost(i, IF poison THEN {e} ELSE {})
-    /\ UNCHANGED <<next, open, handing, log, lost, committed, partition, left, rows, knows>>
+    /\ UNCHANGED <<next, open, preceding, handing, log, lost, committed, partition, left, rows, knows>>
 
 Close(i) ==
     /\ rows[i] = <<>>
@@ -331,14 +342,14 @@ Close(i) ==
     /\ Closed(i)
     /\ Lost(i, {})
     /\ left' = [left EXCEPT !.close = @ - 1]
-    /\ UNCHANGED <<next, open, table, handing, parked, log, lost, committed, partition, rows, knows>>
+    /\ UNCHANGED <<next, open, preceding, table, handing, parked, log, lost, committed, partition, rows, knows>>
 
 \* Requests of a closed channel that the broker works off late, in their order, or never.
 AppendLate ==
     /\ \E old \in late :
         /\ Appended(Head(old))
         /\ late' = (late \ {old}) \cup (IF Len(old) = 1 THEN {} ELSE {Tail(old)})
-    /\ UNCHANGED <<next, open, table, handing, parked, committed, partition, left, local>>
+    /\ UNCHANGED <<next, open, preceding, table, handing, parked, committed, partition, left, local>>
 
 Crash(i) ==
     /\ left.crash > 0
@@ -351,13 +362,13 @@ Crash(i) ==
     /\ rows' = [rows EXCEPT ![i] = <<>>]
     /\ knows' = [knows EXCEPT ![i] = partition]
     /\ pass' = [pass EXCEPT ![i] = NoPass]
-    /\ UNCHANGED <<next, table, parked, log, lost, committed, partition>>
+    /\ UNCHANGED <<next, preceding, table, parked, log, lost, committed, partition>>
 
 Grow ==
     /\ left.grow > 0
     /\ left' = [left EXCEPT !.grow = @ - 1]
     /\ partition' = partition + 1
-    /\ UNCHANGED <<next, open, table, handing, parked, log, lost, committed, late, local>>
+    /\ UNCHANGED <<next, open, preceding, table, handing, parked, log, lost, committed, late, local>>
 
 Notice(i) ==
     /\ knows[i] # partition
@@ -374,7 +385,7 @@ Confirm(e) ==
     /\ table' = table \ CASE Mutant = "clear earlier rows with a later one" -> {x \in table : x <= e}
                           [] Mutant = "clear by offset alone" -> {Min(table)}
                           [] OTHER -> {e}
-    /\ UNCHANGED <<next, open, handing, parked, log, lost, committed, late, partition, left, local>>
+    /\ UNCHANGED <<next, open, preceding, handing, parked, log, lost, committed, late, partition, left, local>>
 
 \* The consumer dies between its commit of offsets and the deletion, or the broker loses a record.
 Lose(e) ==
@@ -383,10 +394,10 @@ Lose(e) ==
     /\ e \notin lost
     /\ lost' = lost \cup {e}
     /\ left' = [left EXCEPT !.lose = @ - 1]
-    /\ UNCHANGED <<next, open, table, handing, parked, log, committed, late, partition, local>>
+    /\ UNCHANGED <<next, open, preceding, table, handing, parked, log, committed, late, partition, local>>
 
 -----------------------------------------------------------------------------
-Dispatch(i) == Look(i) \/ SendOwn(i) \/ SendLate(i) \/ SendUnchecked(i)
+Dispatch(i) == SendNext(i) \/ Look(i) \/ SendOwn(i) \/ SendLate(i) \/ SendUnchecked(i)
 Relay(i) == ReadPage(i) \/ StepOver(i) \/ NotNow(i) \/ Resend(i)
 Channel(i) == AppendOne(i) \/ Prove(i) \/ Refuse(i) \/ Acknowledge(i) \/ Fail(i, TRUE) \/ Fail(i, FALSE) \/ Close(i) \/ Notice(i)
 

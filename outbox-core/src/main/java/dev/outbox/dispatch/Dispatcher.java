@@ -11,8 +11,8 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 import dev.outbox.store.Attempt;
-import dev.outbox.store.OutboxRecord;
 import dev.outbox.store.OutboxStore;
+import dev.outbox.store.PlacedEvent;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -85,7 +85,7 @@ public final class Dispatcher {
 	 * too much is waiting already, or after the stop, the events are left to the relay.
 	 * @param events the events in the order in which they were published
 	 */
-	public void offer(List<OutboxRecord> events) {
+	public void offer(List<PlacedEvent> events) {
 		if (this.running && this.held.tryAdd(events)) {
 			this.loop.execute(() -> this.sequencer.committed(events));
 		}

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 import dev.outbox.store.OutboxRecord;
+import dev.outbox.store.PlacedEvent;
 
 /**
  * Bounds the memory that unsent events take.
@@ -18,10 +19,10 @@ final class HeldBytes {
 		this.limit = limit;
 	}
 
-	boolean tryAdd(List<OutboxRecord> events) {
+	boolean tryAdd(List<PlacedEvent> events) {
 		long size = 0;
-		for (OutboxRecord event : events) {
-			size += event.size();
+		for (PlacedEvent placed : events) {
+			size += placed.event().size();
 		}
 		if (this.bytes.get() + size > this.limit) {
 			return false;

@@ -1,12 +1,14 @@
 package dev.outbox.dispatch;
 
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
 import dev.outbox.store.OrderingKey;
-import dev.outbox.store.OutboxRecord;
+import dev.outbox.store.PlacedEvent;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +25,7 @@ final class Lane {
 	/**
 	 * Own committed events that have not been sent.
 	 */
-	final Map<UUID, OutboxRecord> unsent = new LinkedHashMap<>(2);
+	final Map<UUID, PlacedEvent> unsent = new LinkedHashMap<>(2);
 
 	/**
 	 * Every row of this key up to this id was sent through the present channel, or is
@@ -56,6 +58,18 @@ final class Lane {
 
 	Lane(OrderingKey key) {
 		this.key = key;
+	}
+
+	// The first own events in the order of their ids; those whose ids are not known come
+	// before all others. They are handed over in nearly that order.
+	List<PlacedEvent> first(int most) {
+		return this.unsent.values().stream().limit(most).sorted(Comparator.comparingLong(PlacedEvent::id)).toList();
+	}
+
+	// Whether all that precedes an event has been sent through the present channel, or is
+	// gone from the table, as far as that is known without a look at it.
+	boolean isNext(PlacedEvent own) {
+		return own.preceding() <= this.sentTo && own.id() > this.sentTo;
 	}
 
 	void sent(long id, long now, long staleAfter) {

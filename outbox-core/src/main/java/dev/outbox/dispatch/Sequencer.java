@@ -17,6 +17,7 @@ import dev.outbox.store.OutboxRecord;
 import dev.outbox.store.OutboxStore;
 import dev.outbox.store.PendingEvent;
 import dev.outbox.store.PendingQuery;
+import dev.outbox.store.PlacedEvent;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,6 +55,8 @@ final class Sequencer {
 
 	private final boolean ordered;
 
+	private final long staleAfter;
+
 	private final LongSupplier clock;
 
 	private final Unsent unsent;
@@ -73,6 +76,7 @@ final class Sequencer {
 		this.ready = new ReadyLanes(outlet);
 		this.acknowledged = acknowledged;
 		this.ordered = settings.ordered();
+		this.staleAfter = settings.staleAfter().toNanos();
 		this.clock = clock;
 		this.unsent = new Unsent(store, new Lanes(settings.maxKeys()), held);
 		this.resender = new Resender(outlet, this.unsent, settings.staleAfter(), clock);
@@ -83,15 +87,16 @@ final class Sequencer {
 		this.drained = null;
 	}
 
-	void committed(List<OutboxRecord> events) {
+	void committed(List<PlacedEvent> events) {
 		long now = this.clock.getAsLong();
-		for (OutboxRecord event : events) {
+		for (PlacedEvent placed : events) {
+			OutboxRecord event = placed.event();
 			if (this.outlet.untilOpen(event.topic(), now) > LONG_PAUSE.toNanos()) {
 				// The relay has it. Otherwise a missing topic would take all the memory.
 				this.unsent.refuse(event);
 				continue;
 			}
-			Lane lane = this.unsent.add(event);
+			Lane lane = this.unsent.add(placed);
 			lane.lookNow();
 			this.ready.add(lane);
 		}
@@ -134,11 +139,17 @@ final class Sequencer {
 			return;
 		}
 		try {
-			Map<OrderingKey, List<PendingEvent>> rows = this.ordered ? rows(round) : Map.of();
+			List<Lane> rest = new ArrayList<>();
 			for (Lane lane : round) {
-				advance(lane, rows.getOrDefault(lane.key, List.of()));
+				if (sendNext(lane)) {
+					rest.add(lane);
+				}
 			}
-			this.databasePause.reset();
+			if (!rest.isEmpty()) {
+				Map<OrderingKey, List<PendingEvent>> rows = rows(rest);
+				rest.forEach((lane) -> advance(lane, rows.getOrDefault(lane.key, List.of())));
+				this.databasePause.reset();
+			}
 		}
 		catch (SendException ex) {
 			logger.debug("The round ends early", ex);
@@ -148,6 +159,26 @@ final class Sequencer {
 			this.databasePause.begin(now);
 		}
 		this.ready.putBack(round);
+	}
+
+	// Sends own events for as long as what is known of their places allows it. Answers
+	// whether the table must be asked about the rest.
+	private boolean sendNext(Lane lane) {
+		for (PlacedEvent own : lane.first(EVENTS_PER_KEY)) {
+			if (this.ordered && (!lane.isNext(own) || isOld(own))) {
+				return true;
+			}
+			if (!send(lane, this.ordered ? own.id() : lane.sentTo, own.event())) {
+				return false;
+			}
+		}
+		return false;
+	}
+
+	// Long before the relay of another instance may have sent the event: to ask the table
+	// then saves a duplicate.
+	private boolean isOld(PlacedEvent own) {
+		return this.clock.getAsLong() - own.storedAt() > this.staleAfter / 2;
 	}
 
 	// One row more than own events are unsent: that many tell whether another's event is
@@ -165,22 +196,14 @@ final class Sequencer {
 	}
 
 	private void advance(Lane lane, List<PendingEvent> rows) {
-		if (!this.ordered) {
-			for (OutboxRecord event : List.copyOf(lane.unsent.values())) {
-				if (!send(lane, lane.sentTo, event)) {
-					return;
-				}
-			}
-			return;
-		}
 		boolean complete = rows.size() < limit(lane);
 		for (PendingEvent row : inOrder(rows)) {
-			OutboxRecord own = lane.unsent.get(row.eventId());
+			PlacedEvent own = lane.unsent.get(row.eventId());
 			if (own == null) {
 				lane.lookLater(this.clock.getAsLong());
 				return;
 			}
-			if (!send(lane, row.id(), own)) {
+			if (!send(lane, row.id(), own.event())) {
 				return;
 			}
 			lane.lookedThrough();
@@ -196,14 +219,14 @@ final class Sequencer {
 	private void sendLate(Lane lane) {
 		List<PendingEvent> late = inOrder(this.store.pending(lane.unsent.keySet()));
 		Set<UUID> pending = late.stream().map(PendingEvent::eventId).collect(Collectors.toSet());
-		for (OutboxRecord event : List.copyOf(lane.unsent.values())) {
-			if (!pending.contains(event.eventId())) {
-				this.unsent.forget(lane, event);
+		for (PlacedEvent own : List.copyOf(lane.unsent.values())) {
+			if (!pending.contains(own.event().eventId())) {
+				this.unsent.forget(lane, own.event());
 			}
 		}
 		for (PendingEvent row : late) {
-			OutboxRecord own = lane.unsent.get(row.eventId());
-			if (own != null && row.id() <= lane.sentTo && !send(lane, row.id(), own)) {
+			PlacedEvent own = lane.unsent.get(row.eventId());
+			if (own != null && row.id() <= lane.sentTo && !send(lane, row.id(), own.event())) {
 				return;
 			}
 		}

@@ -3,6 +3,7 @@ package dev.outbox.dispatch;
 import dev.outbox.store.OrderingKey;
 import dev.outbox.store.OutboxRecord;
 import dev.outbox.store.OutboxStore;
+import dev.outbox.store.PlacedEvent;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,16 +37,16 @@ final class Unsent {
 	}
 
 	// The event's bytes have been counted when it was accepted.
-	Lane add(OutboxRecord event) {
-		Lane lane = this.lanes.lane(event.orderingKey());
-		lane.unsent.put(event.eventId(), event);
+	Lane add(PlacedEvent placed) {
+		Lane lane = this.lanes.lane(placed.event().orderingKey());
+		lane.unsent.put(placed.event().eventId(), placed);
 		return lane;
 	}
 
 	// For an event that was sent in vain.
 	Lane addAgain(OutboxRecord event) {
 		this.held.add(event);
-		return add(event);
+		return add(PlacedEvent.unplaced(event));
 	}
 
 	void refuse(OutboxRecord event) {
@@ -53,9 +54,9 @@ final class Unsent {
 	}
 
 	void forget(Lane lane, OutboxRecord event) {
-		OutboxRecord own = lane.unsent.remove(event.eventId());
+		PlacedEvent own = lane.unsent.remove(event.eventId());
 		if (own != null) {
-			this.held.remove(own);
+			this.held.remove(own.event());
 		}
 	}
 

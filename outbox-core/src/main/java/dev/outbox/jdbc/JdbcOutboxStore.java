@@ -1,17 +1,25 @@
 package dev.outbox.jdbc;
 
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 import dev.outbox.store.OrderingKey;
 import dev.outbox.store.OutboxRecord;
 import dev.outbox.store.OutboxStore;
 import dev.outbox.store.PendingEvent;
 import dev.outbox.store.PendingQuery;
+import dev.outbox.store.PlacedEvent;
 
 import org.springframework.jdbc.core.ArgumentPreparedStatementSetter;
 import org.springframework.jdbc.core.ResultSetExtractor;
@@ -39,6 +47,8 @@ public final class JdbcOutboxStore implements OutboxStore {
 
 	private final Parking parking;
 
+	private final boolean places;
+
 	private final SqlByCount insert;
 
 	private final SqlByCount pendingQueries;
@@ -48,16 +58,27 @@ public final class JdbcOutboxStore implements OutboxStore {
 	private final SqlByCount clear;
 
 	/**
-	 * Create a store.
+	 * Create a store that tells the places of events where the database can.
 	 * @param jdbc the database
 	 */
 	public JdbcOutboxStore(OutboxJdbc jdbc) {
+		this(jdbc, true);
+	}
+
+	/**
+	 * Create a store.
+	 * @param jdbc the database
+	 * @param ordered whether anybody wants to know the places of events
+	 */
+	public JdbcOutboxStore(OutboxJdbc jdbc, boolean ordered) {
 		this.jdbc = jdbc;
+		this.places = ordered && !jdbc.dialect().places().isEmpty();
 		this.parking = new Parking(jdbc, "event_id");
 		this.insert = SqlByCount.repeated(
 				jdbc.sql("INSERT INTO ${prefix}outbox "
 						+ "(event_id, event_type, topic, partition_key, payload, headers, created_at) VALUES "),
-				"(?, ?, ?, ?, ?, ?, " + jdbc.dialect().now() + ")", ", ", "");
+				"(?, ?, ?, ?, ?, ?, " + jdbc.dialect().now() + ")", ", ",
+				this.places ? jdbc.sql(jdbc.dialect().places()) : "");
 		this.pendingQueries = new SqlByCount((count) -> jdbc.sql(jdbc.dialect().pending(count)));
 		this.pendingIds = SqlByCount
 			.in(jdbc.sql("SELECT outbox_id, event_id, topic, partition_key FROM ${prefix}outbox WHERE event_id IN"));
@@ -65,7 +86,8 @@ public final class JdbcOutboxStore implements OutboxStore {
 	}
 
 	@Override
-	public void insert(List<OutboxRecord> events) {
+	public List<PlacedEvent> insert(List<OutboxRecord> events) {
+		List<PlacedEvent> placed = new ArrayList<>(events.size());
 		int from = 0;
 		while (from < events.size()) {
 			int to = from;
@@ -74,23 +96,56 @@ public final class JdbcOutboxStore implements OutboxStore {
 					&& (to == from || characters + events.get(to).size() <= CHARACTERS_PER_INSERT)) {
 				characters += events.get(to++).size();
 			}
-			insertAll(events.subList(from, to));
+			placed.addAll(insertAll(events.subList(from, to)));
 			from = to;
+		}
+		return placed;
+	}
+
+	private List<PlacedEvent> insertAll(List<OutboxRecord> events) {
+		String sql = this.insert.of(events.size());
+		if (this.places) {
+			long storedAt = System.nanoTime();
+			return Objects.requireNonNull(this.jdbc.insertTemplate()
+				.query(sql, (statement) -> bind(statement, events),
+						(ResultSet rows) -> placed(events, storedAt, rows)));
+		}
+		this.jdbc.insertTemplate().update(sql, (statement) -> bind(statement, events));
+		return events.stream().map(PlacedEvent::unplaced).toList();
+	}
+
+	private static void bind(PreparedStatement statement, List<OutboxRecord> events) throws SQLException {
+		int index = 1;
+		for (OutboxRecord event : events) {
+			statement.setString(index++, event.eventId().toString());
+			statement.setString(index++, event.eventType());
+			statement.setString(index++, event.topic());
+			statement.setString(index++, event.partitionKey());
+			statement.setString(index++, event.payload());
+			statement.setString(index++, HeadersText.write(event.headers()));
 		}
 	}
 
-	private void insertAll(List<OutboxRecord> events) {
-		this.jdbc.insertTemplate().update(this.insert.of(events.size()), (statement) -> {
-			int index = 1;
-			for (OutboxRecord event : events) {
-				statement.setString(index++, event.eventId().toString());
-				statement.setString(index++, event.eventType());
-				statement.setString(index++, event.topic());
-				statement.setString(index++, event.partitionKey());
-				statement.setString(index++, event.payload());
-				statement.setString(index++, HeadersText.write(event.headers()));
-			}
+	// The database tells what precedes the statement's rows; among themselves they follow
+	// each other.
+	private static List<PlacedEvent> placed(List<OutboxRecord> events, long storedAt, ResultSet rows)
+			throws SQLException {
+		Map<String, OutboxRecord> byId = events.stream()
+			.collect(Collectors.toMap((event) -> event.eventId().toString(), Function.identity()));
+		List<PlacedEvent> placed = new ArrayList<>(events.size());
+		while (rows.next()) {
+			OutboxRecord event = Objects.requireNonNull(byId.get(rows.getString(2)));
+			long id = rows.getLong(1);
+			long preceding = rows.getLong(3);
+			placed.add(new PlacedEvent(event, id, rows.wasNull() ? PlacedEvent.UNKNOWN : preceding, storedAt));
+		}
+		placed.sort(Comparator.comparingLong(PlacedEvent::id));
+		Map<OrderingKey, Long> last = new HashMap<>();
+		placed.replaceAll((event) -> {
+			Long before = last.put(event.event().orderingKey(), event.id());
+			return (before != null) ? event.after(before) : event;
 		});
+		return placed;
 	}
 
 	@Override

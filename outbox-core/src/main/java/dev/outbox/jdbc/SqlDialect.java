@@ -110,6 +110,11 @@ public enum SqlDialect {
 			}
 		}
 
+		@Override
+		String places() {
+			return " RETURNING outbox_id, event_id, ${prefix}outbox_preceding(partition_key, outbox_id)";
+		}
+
 		// For few keys the parts are planned sooner than the whole, for many later.
 		@Override
 		String pending(int queries) {
@@ -252,6 +257,12 @@ public enum SqlDialect {
 			statement.setLong(index++, query.after());
 			statement.setInt(index++, query.limit());
 		}
+	}
+
+	// What an insert is to return: each row's id, its event's id, and the highest id of a
+	// pending row of the same key below it. Empty where an insert cannot tell.
+	String places() {
+		return "";
 	}
 
 	// The beginning of a deletion by many ids.

@@ -7,6 +7,7 @@ import java.util.Map;
 
 import dev.outbox.OutboxException;
 import dev.outbox.store.OutboxRecord;
+import dev.outbox.store.PlacedEvent;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.Ordered;
@@ -32,6 +33,8 @@ final class OutboxTransaction implements TransactionSynchronization, Ordered {
 	private final OutboxTransactions transactions;
 
 	private final List<OutboxRecord> events = new ArrayList<>(2);
+
+	private final List<PlacedEvent> stored = new ArrayList<>(2);
 
 	private final Map<Object, Integer> savepoints = new HashMap<>(0);
 
@@ -106,12 +109,10 @@ final class OutboxTransaction implements TransactionSynchronization, Ordered {
 	// one Spring would not roll back.
 	void store() {
 		try {
-			int stored = 0;
-			while (stored < this.events.size()) {
+			while (this.stored.size() < this.events.size()) {
 				this.transactions.flush();
-				List<OutboxRecord> batch = List.copyOf(this.events.subList(stored, this.events.size()));
-				this.transactions.insert(batch);
-				stored += batch.size();
+				List<OutboxRecord> batch = List.copyOf(this.events.subList(this.stored.size(), this.events.size()));
+				this.stored.addAll(this.transactions.insert(batch));
 			}
 			this.open = false;
 		}
@@ -121,9 +122,9 @@ final class OutboxTransaction implements TransactionSynchronization, Ordered {
 	}
 
 	void handOver() {
-		if (!this.handedOver && !this.open && !this.events.isEmpty()) {
+		if (!this.handedOver && !this.open && !this.stored.isEmpty()) {
 			this.handedOver = true;
-			this.transactions.handOver(this.events);
+			this.transactions.handOver(this.stored);
 		}
 	}
 

@@ -9,6 +9,7 @@ import javax.sql.DataSource;
 import dev.outbox.OutboxException;
 import dev.outbox.store.OutboxRecord;
 import dev.outbox.store.OutboxStore;
+import dev.outbox.store.PlacedEvent;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,7 +48,7 @@ public final class OutboxTransactions {
 
 	private final Runnable flush;
 
-	private final Supplier<Consumer<List<OutboxRecord>>> committed;
+	private final Supplier<Consumer<List<PlacedEvent>>> committed;
 
 	/**
 	 * Create the follower of transactions. The suppliers allow it to exist before the
@@ -59,7 +60,7 @@ public final class OutboxTransactions {
 	 * wait
 	 */
 	public OutboxTransactions(Supplier<DataSource> dataSource, Supplier<OutboxStore> store, Runnable flush,
-			Supplier<Consumer<List<OutboxRecord>>> committed) {
+			Supplier<Consumer<List<PlacedEvent>>> committed) {
 		this.dataSource = dataSource;
 		this.store = store;
 		this.flush = flush;
@@ -117,11 +118,11 @@ public final class OutboxTransactions {
 		this.flush.run();
 	}
 
-	void insert(List<OutboxRecord> events) {
-		this.store.get().insert(events);
+	List<PlacedEvent> insert(List<OutboxRecord> events) {
+		return this.store.get().insert(events);
 	}
 
-	void handOver(List<OutboxRecord> events) {
+	void handOver(List<PlacedEvent> events) {
 		try {
 			this.committed.get().accept(events);
 		}

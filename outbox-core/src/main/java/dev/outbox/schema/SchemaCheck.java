@@ -13,7 +13,8 @@ import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
- * Checks that the tables are there and have all columns that this version needs.
+ * Checks that the tables are there and have all columns that this version needs, and that
+ * what else the scripts create is there, too.
  *
  * @since 0.1
  */
@@ -31,6 +32,8 @@ public final class SchemaCheck {
 	private final OutboxTables tables;
 
 	private final Scripts scripts;
+
+	private final String vendor;
 
 	/**
 	 * Create a check of tables with the default names.
@@ -50,6 +53,7 @@ public final class SchemaCheck {
 	public SchemaCheck(DataSource dataSource, String vendor, OutboxTables tables) {
 		this.jdbc = new JdbcTemplate(dataSource);
 		this.tables = tables;
+		this.vendor = vendor;
 		this.scripts = new Scripts(vendor, tables);
 	}
 
@@ -58,7 +62,10 @@ public final class SchemaCheck {
 	 * @throws OutboxException if one is missing or older than this version needs
 	 */
 	public void check() {
-		COLUMNS.forEach(this::check);
+		COLUMNS.forEach((name, columns) -> check("Table", name, columns));
+		if (this.vendor.equals("postgresql")) {
+			check("Function", "outbox_preceding('', 0)", "*");
+		}
 		String locks = this.tables.sql("${prefix}outbox_lock");
 		if (this.jdbc.queryForList("SELECT lock_name FROM " + locks + " WHERE lock_name = 'relay'", String.class)
 			.isEmpty()) {
@@ -66,19 +73,18 @@ public final class SchemaCheck {
 		}
 	}
 
-	private void check(String name, String columns) {
-		String table = this.tables.sql("${prefix}" + name);
+	private void check(String kind, String name, String columns) {
+		String object = this.tables.sql("${prefix}" + name);
 		try {
-			this.jdbc.query("SELECT " + columns + " FROM " + table + " WHERE 1 = 0", (row) -> {
+			this.jdbc.query("SELECT " + columns + " FROM " + object + " WHERE 1 = 0", (row) -> {
 			});
 		}
 		catch (BadSqlGrammarException ex) {
-			throw new OutboxException(
-					"Table %s is missing or older than this version of the outbox needs. %s".formatted(table, advice()),
-					ex);
+			throw new OutboxException("%s %s is missing or older than this version of the outbox needs. %s"
+				.formatted(kind, object, advice()), ex);
 		}
 		catch (DataAccessException ex) {
-			throw new OutboxException("Table %s cannot be read: %s".formatted(table, ex.getMessage()), ex);
+			throw new OutboxException("%s %s cannot be read: %s".formatted(kind, object, ex.getMessage()), ex);
 		}
 	}
 

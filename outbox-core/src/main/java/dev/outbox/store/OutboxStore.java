@@ -15,8 +15,10 @@ public interface OutboxStore {
 	/**
 	 * Store events through the connection of the current transaction.
 	 * @param events the events in the order in which they were published
+	 * @return the events in the order of their ids, with their places where they are
+	 * known
 	 */
-	void insert(List<OutboxRecord> events);
+	List<PlacedEvent> insert(List<OutboxRecord> events);
 
 	/**
 	 * Find the first pending events of some keys.

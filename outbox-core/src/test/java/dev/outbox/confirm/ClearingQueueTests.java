@@ -13,6 +13,7 @@ import dev.outbox.store.OutboxRecord;
 import dev.outbox.store.OutboxStore;
 import dev.outbox.store.PendingEvent;
 import dev.outbox.store.PendingQuery;
+import dev.outbox.store.PlacedEvent;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -96,7 +97,7 @@ class ClearingQueueTests {
 		}
 
 		@Override
-		public void insert(List<OutboxRecord> events) {
+		public List<PlacedEvent> insert(List<OutboxRecord> events) {
 			throw new UnsupportedOperationException();
 		}
 

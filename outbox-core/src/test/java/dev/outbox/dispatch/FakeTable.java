@@ -13,6 +13,7 @@ import dev.outbox.store.OutboxRecord;
 import dev.outbox.store.OutboxStore;
 import dev.outbox.store.PendingEvent;
 import dev.outbox.store.PendingQuery;
+import dev.outbox.store.PlacedEvent;
 import dev.outbox.store.StoredEvent;
 
 /**
@@ -26,21 +27,35 @@ class FakeTable implements OutboxStore {
 
 	final Map<UUID, String> parked = new LinkedHashMap<>();
 
+	boolean places;
+
 	boolean down;
+
+	int looks;
 
 	private long lastId;
 
 	@Override
-	public void insert(List<OutboxRecord> events) {
+	public List<PlacedEvent> insert(List<OutboxRecord> events) {
+		List<PlacedEvent> placed = new ArrayList<>();
 		for (OutboxRecord event : events) {
+			long preceding = this.rows.entrySet()
+				.stream()
+				.filter((row) -> row.getValue().orderingKey().equals(event.orderingKey()))
+				.mapToLong(Map.Entry::getKey)
+				.max()
+				.orElse(0);
 			this.rows.put(++this.lastId, event);
 			this.ids.put(event.eventId(), this.lastId);
+			placed.add(this.places ? new PlacedEvent(event, this.lastId, preceding, 0) : PlacedEvent.unplaced(event));
 		}
+		return placed;
 	}
 
 	@Override
 	public List<PendingEvent> pending(List<PendingQuery> queries) {
 		checkUp();
+		this.looks++;
 		List<PendingEvent> found = new ArrayList<>();
 		for (PendingQuery query : queries) {
 			this.rows.tailMap(query.after(), false)

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
-import dev.outbox.store.OutboxRecord;
+import dev.outbox.store.PlacedEvent;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,9 +40,13 @@ class Instance {
 		this.sequencer = new Sequencer(table, outlet, this.acknowledged::add, settings, () -> this.nanos, this.held);
 	}
 
-	void offer(OutboxRecord... events) {
-		if (this.held.tryAdd(List.of(events))) {
-			this.loop.execute(() -> this.sequencer.committed(List.of(events)));
+	void offer(PlacedEvent... events) {
+		offer(List.of(events));
+	}
+
+	void offer(List<PlacedEvent> events) {
+		if (this.held.tryAdd(events)) {
+			this.loop.execute(() -> this.sequencer.committed(events));
 		}
 	}
 

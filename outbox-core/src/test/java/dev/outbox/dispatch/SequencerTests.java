@@ -9,14 +9,25 @@ import java.util.concurrent.CompletableFuture;
 
 import dev.outbox.store.Attempt;
 import dev.outbox.store.OutboxRecord;
+import dev.outbox.store.PlacedEvent;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What is sent when, one case at a time.
+ * What is sent when, one case at a time, whether the places of events are known from
+ * their inserts or not.
  */
+@ParameterizedClass
+@ValueSource(booleans = { false, true })
 class SequencerTests {
+
+	@Parameter
+	boolean places;
 
 	private final FakeTable table = new FakeTable();
 
@@ -24,29 +35,56 @@ class SequencerTests {
 
 	private final Instance instance = new Instance(this.table, this.broker);
 
+	@BeforeEach
+	void tellPlaces() {
+		this.table.places = this.places;
+	}
+
 	@Test
-	void ownEventIsSent() {
-		OutboxRecord event = commit("a");
+	void theTableIsAskedOnlyIfThePlacesOfEventsAreNotKnown() {
+		PlacedEvent[] events = { commit("a"), commit("b"), commit("a") };
+		for (PlacedEvent event : events) {
+			this.instance.offer(event);
+			this.instance.settle();
+			this.broker.acknowledgeAll();
+		}
+		assertThat(this.broker.log).containsExactly(ids(events));
+		assertThat(this.table.looks).isEqualTo(this.places ? 0 : events.length);
+	}
+
+	@Test
+	void theTableIsAskedWhenTheRelayOfAnotherMayHaveSentAnEvent() {
+		PlacedEvent event = commit("a");
+		this.table.clear(List.of(id(event)));
+		this.instance.pass(Instance.STALE_AFTER.dividedBy(2));
 		this.instance.offer(event);
 		this.instance.settle();
-		assertThat(sent()).containsExactly(event.eventId());
+		assertThat(sent()).isEmpty();
+	}
+
+	@Test
+	void ownEventIsSent() {
+		PlacedEvent event = commit("a");
+		this.instance.offer(event);
+		this.instance.settle();
+		assertThat(sent()).containsExactly(id(event));
 	}
 
 	@Test
 	void firstEventForAPartitionGoesAloneAndTheNextOnesArePipelined() {
-		OutboxRecord[] events = { commit("a"), commit("a"), commit("a") };
+		PlacedEvent[] events = { commit("a"), commit("a"), commit("a") };
 		this.instance.offer(events);
 		this.instance.settle();
 		assertThat(sent()).hasSize(1);
 		this.broker.acknowledgeAll();
 		this.instance.settle();
-		assertThat(sent()).containsExactly(events[1].eventId(), events[2].eventId());
+		assertThat(sent()).containsExactly(id(events[1]), id(events[2]));
 	}
 
 	@Test
 	void eventsGoOutInTheOrderOfTheTableWhateverTheOrderOfTheHandOver() {
-		OutboxRecord first = commit("a");
-		OutboxRecord second = commit("a");
+		PlacedEvent first = commit("a");
+		PlacedEvent second = commit("a");
 		this.instance.offer(second);
 		this.instance.settle();
 		assertThat(sent()).isEmpty();
@@ -56,51 +94,42 @@ class SequencerTests {
 		this.broker.acknowledgeAll();
 		this.instance.settle();
 		this.broker.acknowledgeAll();
-		assertThat(this.broker.log).containsExactly(first.eventId(), second.eventId());
+		assertThat(this.broker.log).containsExactly(id(first), id(second));
 	}
 
 	@Test
 	void anothersEventHoldsItsKeyButNoOtherKey() {
-		OutboxRecord foreign = commit("a");
-		OutboxRecord own = commit("a");
-		OutboxRecord other = commit("b");
+		PlacedEvent foreign = commit("a");
+		PlacedEvent own = commit("a");
+		PlacedEvent other = commit("b");
 		this.instance.offer(own, other);
 		this.instance.settle();
-		assertThat(sent()).containsExactly(other.eventId());
+		assertThat(sent()).containsExactly(id(other));
 		this.broker.acknowledgeAll();
-		this.table.clear(List.of(foreign.eventId()));
+		this.table.clear(List.of(id(foreign)));
 		this.instance.pass(Duration.ofSeconds(1));
 		this.instance.settle();
-		assertThat(sent()).containsExactly(own.eventId());
-	}
-
-	@Test
-	void whatIsNotInTheTableIsNotSent() {
-		OutboxRecord event = commit("a");
-		this.table.clear(List.of(event.eventId()));
-		this.instance.offer(event);
-		this.instance.settle();
-		assertThat(sent()).isEmpty();
+		assertThat(sent()).containsExactly(id(own));
 	}
 
 	@Test
 	void anEventThatIsCommittedAfterAHigherIdIsSentAllTheSame() {
-		OutboxRecord late = commit("a");
-		Long id = this.table.ids.get(late.eventId());
+		PlacedEvent late = commit("a");
+		Long id = this.table.ids.get(id(late));
 		this.table.rows.remove(id);
-		OutboxRecord early = commit("a");
+		PlacedEvent early = commit("a");
 		this.instance.offer(early);
 		this.instance.settle();
 		this.broker.acknowledgeAll();
-		this.table.rows.put((id != null) ? id : 0L, late);
+		this.table.rows.put((id != null) ? id : 0L, late.event());
 		this.instance.offer(late);
 		this.instance.settle();
-		assertThat(sent()).containsExactly(late.eventId());
+		assertThat(sent()).containsExactly(id(late));
 	}
 
 	@Test
 	void allThatWasUnderWayIsSentAgainInOrderWhenTheChannelCloses() {
-		OutboxRecord[] events = { commit("a"), commit("a"), commit("a"), commit("a") };
+		PlacedEvent[] events = { commit("a"), commit("a"), commit("a"), commit("a") };
 		this.instance.offer(events);
 		this.instance.settle();
 		this.broker.acknowledgeAll();
@@ -117,7 +146,7 @@ class SequencerTests {
 
 	@Test
 	void aPoisonedEventIsParkedAndThoseBehindItGoOn() {
-		OutboxRecord[] events = { commit("a"), commit("a"), commit("a") };
+		PlacedEvent[] events = { commit("a"), commit("a"), commit("a") };
 		this.instance.offer(events);
 		this.instance.settle();
 		this.broker.channel().refuse(this.broker.channel().requests.get(0).partition, Trouble.POISON);
@@ -125,86 +154,86 @@ class SequencerTests {
 		this.broker.acknowledgeAll();
 		this.instance.settle();
 		this.broker.acknowledgeAll();
-		assertThat(this.table.parked).containsOnlyKeys(events[0].eventId());
-		assertThat(this.broker.log).containsExactly(events[1].eventId(), events[2].eventId());
+		assertThat(this.table.parked).containsOnlyKeys(id(events[0]));
+		assertThat(this.broker.log).containsExactly(id(events[1]), id(events[2]));
 	}
 
 	@Test
 	void aTroubledTopicWaitsLongerEachTimeWhileOthersGoOn() {
 		this.broker.troubledTopics.put("bad", Trouble.TOPIC);
-		OutboxRecord bad = commit("bad", "a");
-		OutboxRecord good = commit("good", "a");
+		PlacedEvent bad = commit("bad", "a");
+		PlacedEvent good = commit("good", "a");
 		this.instance.offer(bad, good);
 		this.instance.settle();
-		assertThat(sent()).containsExactly(good.eventId());
+		assertThat(sent()).containsExactly(id(good));
 		this.broker.acknowledgeAll();
 		this.broker.troubledTopics.clear();
 		assertThat(this.instance.turn()).isPositive();
 		this.instance.pass(Duration.ofSeconds(1));
 		this.instance.settle();
-		assertThat(sent()).containsExactly(bad.eventId());
+		assertThat(sent()).containsExactly(id(bad));
 	}
 
 	@Test
 	void nothingIsAskedOrSentDuringAnOutageAndAllIsSentAfterIt() {
 		this.broker.troubledTopics.put("topic", Trouble.OUTAGE);
-		OutboxRecord event = commit("a");
+		PlacedEvent event = commit("a");
 		this.instance.offer(event);
 		this.instance.settle();
 		assertThat(this.instance.turn()).isPositive();
 		this.broker.troubledTopics.clear();
 		this.instance.pass(Duration.ofSeconds(3));
 		this.instance.settle();
-		assertThat(sent()).containsExactly(event.eventId());
+		assertThat(sent()).containsExactly(id(event));
 	}
 
 	@Test
 	void anUnreadableTableIsReadAgainLater() {
-		OutboxRecord event = commit("a");
+		PlacedEvent event = commit("a");
 		this.table.down = true;
 		this.instance.offer(event);
 		this.instance.settle();
 		this.table.down = false;
 		this.instance.pass(Duration.ofSeconds(1));
 		this.instance.settle();
-		assertThat(sent()).containsExactly(event.eventId());
+		assertThat(sent()).containsExactly(id(event));
 	}
 
 	@Test
 	void anEventWaitsForThoseOfItsKeyThatAreBoundForAnotherPartition() {
-		OutboxRecord first = commit("a");
-		OutboxRecord second = commit("a");
+		PlacedEvent first = commit("a");
+		PlacedEvent second = commit("a");
 		this.instance.offer(first);
 		this.instance.settle();
 		int before = this.broker.channel().requests.get(0).partition;
-		while (this.broker.channel().partition(first.orderingKey()) == before) {
+		while (this.broker.channel().partition(first.event().orderingKey()) == before) {
 			this.broker.partitions++;
 		}
 		this.instance.offer(second);
 		this.instance.settle();
-		assertThat(sent()).containsExactly(first.eventId());
+		assertThat(sent()).containsExactly(id(first));
 		this.broker.acknowledgeAll();
 		this.instance.settle();
-		assertThat(sent()).containsExactly(second.eventId());
+		assertThat(sent()).containsExactly(id(second));
 	}
 
 	@Test
 	void whatIsBeyondTheBoundIsLeftToTheRelay() {
 		Instance small = new Instance(this.table, this.broker,
 				new DispatchSettings(true, Instance.STALE_AFTER, 500, 1 << 16, 10));
-		OutboxRecord kept = commit("a");
-		OutboxRecord forgotten = commit("b");
-		OutboxRecord alsoForgotten = commit("c");
+		PlacedEvent kept = commit("a");
+		PlacedEvent forgotten = commit("b");
+		PlacedEvent alsoForgotten = commit("c");
 		small.offer(kept);
 		small.offer(forgotten);
 		small.offer(alsoForgotten);
 		small.settle();
-		assertThat(sent()).doesNotContain(alsoForgotten.eventId()).contains(kept.eventId());
+		assertThat(sent()).doesNotContain(id(alsoForgotten)).contains(id(kept));
 	}
 
 	@Test
 	void aPageIsSentWhoeverHasCommittedItAndItsOutcomeIsReported() throws Exception {
-		OutboxRecord[] events = { commit("a"), commit("b"), commit("a") };
+		PlacedEvent[] events = { commit("a"), commit("b"), commit("a") };
 		CompletableFuture<List<Attempt>> outcome = resend();
 		for (int i = 0; i < 4; i++) {
 			this.instance.settle();
@@ -214,12 +243,12 @@ class SequencerTests {
 		assertThat(outcome).isCompleted();
 		assertThat(outcome.get()).hasSize(3).allMatch((attempt) -> attempt.error() == null);
 		assertThat(this.broker.log).containsExactlyInAnyOrder(ids(events))
-			.containsSubsequence(events[0].eventId(), events[2].eventId());
+			.containsSubsequence(id(events[0]), id(events[2]));
 	}
 
 	@Test
 	void aPageDoesNotRepeatWhatThisInstanceHasJustSent() {
-		OutboxRecord event = commit("a");
+		PlacedEvent event = commit("a");
 		this.instance.offer(event);
 		this.instance.settle();
 		this.broker.acknowledgeAll();
@@ -230,7 +259,7 @@ class SequencerTests {
 		this.instance.pass(Instance.STALE_AFTER);
 		CompletableFuture<List<Attempt>> later = resend();
 		this.instance.settle();
-		assertThat(sent()).containsExactly(event.eventId());
+		assertThat(sent()).containsExactly(id(event));
 		assertThat(later).isNotDone();
 	}
 
@@ -246,8 +275,8 @@ class SequencerTests {
 
 	@Test
 	void anOwnEventIsSentAsSoonAsAPageHasSentThoseBeforeIt() {
-		OutboxRecord foreign = commit("a");
-		OutboxRecord own = commit("a");
+		PlacedEvent foreign = commit("a");
+		PlacedEvent own = commit("a");
 		this.instance.offer(own);
 		this.instance.settle();
 		this.instance.resend(new ResendPage(new ResendPage.Pass(), this.table.page(0, 1)));
@@ -256,13 +285,13 @@ class SequencerTests {
 		this.instance.pass(Duration.ofSeconds(1));
 		this.instance.settle();
 		this.broker.acknowledgeAll();
-		assertThat(this.broker.log).containsExactly(foreign.eventId(), own.eventId());
+		assertThat(this.broker.log).containsExactly(id(foreign), id(own));
 	}
 
 	@Test
 	void aPassDoesNotOvertakeAnEventThatFailedBetweenTwoOfItsPages() {
-		OutboxRecord own = commit("a");
-		OutboxRecord foreign = commit("a");
+		PlacedEvent own = commit("a");
+		PlacedEvent foreign = commit("a");
 		ResendPage.Pass pass = new ResendPage.Pass();
 		this.instance.offer(own);
 		this.instance.settle();
@@ -274,14 +303,14 @@ class SequencerTests {
 		this.table.down = true;
 		this.instance.resend(new ResendPage(pass, List.of(row(foreign))));
 		this.instance.settle();
-		assertThat(sent()).doesNotContain(foreign.eventId());
+		assertThat(sent()).doesNotContain(id(foreign));
 	}
 
 	@Test
 	void anEventThatWasNeverSentIsResentAlthoughItsKeyIsInUseAllTheTime() {
-		OutboxRecord lost = commit("a");
+		PlacedEvent lost = commit("a");
 		ResendPage.Row row = row(lost);
-		this.table.clear(List.of(lost.eventId()));
+		this.table.clear(List.of(id(lost)));
 		for (int i = 0; i < 10; i++) {
 			this.instance.offer(commit("a"));
 			this.instance.settle();
@@ -291,22 +320,22 @@ class SequencerTests {
 			this.broker.acknowledgeAll();
 			this.instance.pass(Duration.ofSeconds(5));
 		}
-		assertThat(this.broker.log).contains(lost.eventId());
+		assertThat(this.broker.log).contains(id(lost));
 	}
 
 	@Test
 	void aPartitionThatIsStuckHoldsNeitherTheOtherKeysNorThePage() {
-		OutboxRecord stuck = commit("a");
+		PlacedEvent stuck = commit("a");
 		commit("d");
-		OutboxRecord free = commit("b");
+		PlacedEvent free = commit("b");
 		CompletableFuture<List<Attempt>> outcome = resend();
 		for (int i = 0; i < 10; i++) {
 			this.instance.settle();
-			int partition = this.broker.channel().partition(free.orderingKey());
+			int partition = this.broker.channel().partition(free.event().orderingKey());
 			this.broker.channel().acknowledge(partition);
 			this.instance.pass(Duration.ofSeconds(2));
 		}
-		assertThat(this.broker.log).containsExactly(free.eventId()).doesNotContain(stuck.eventId());
+		assertThat(this.broker.log).containsExactly(id(free)).doesNotContain(id(stuck));
 		assertThat(outcome).isCompleted();
 	}
 
@@ -329,10 +358,10 @@ class SequencerTests {
 		return page.done();
 	}
 
-	private ResendPage.Row row(OutboxRecord event) {
+	private ResendPage.Row row(PlacedEvent event) {
 		return this.table.page(0, 100)
 			.stream()
-			.filter((row) -> row.event().event().equals(event))
+			.filter((row) -> row.event().event().equals(event.event()))
 			.findFirst()
 			.orElseThrow();
 	}
@@ -345,18 +374,21 @@ class SequencerTests {
 		return sent;
 	}
 
-	private OutboxRecord commit(String key) {
+	private PlacedEvent commit(String key) {
 		return commit("topic", key);
 	}
 
-	private OutboxRecord commit(String topic, String key) {
+	private PlacedEvent commit(String topic, String key) {
 		OutboxRecord event = new OutboxRecord(UUID.randomUUID(), "T", topic, key, "{}", Map.of());
-		this.table.insert(List.of(event));
-		return event;
+		return this.table.insert(List.of(event)).get(0);
 	}
 
-	private static UUID[] ids(OutboxRecord... events) {
-		return List.of(events).stream().map(OutboxRecord::eventId).toArray(UUID[]::new);
+	private static UUID id(PlacedEvent placed) {
+		return placed.event().eventId();
+	}
+
+	private static UUID[] ids(PlacedEvent... events) {
+		return List.of(events).stream().map(SequencerTests::id).toArray(UUID[]::new);
 	}
 
 }

@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 
 import dev.outbox.store.OrderingKey;
 import dev.outbox.store.OutboxRecord;
+import dev.outbox.store.PlacedEvent;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -128,8 +129,9 @@ class SimulationTests {
 				this.keys.put(event.eventId(), event.orderingKey());
 				events.add(event);
 			}
-			this.table.insert(events);
-			this.handOvers.add(() -> instance.offer(events.toArray(OutboxRecord[]::new)));
+			this.table.places = this.random.nextBoolean();
+			List<PlacedEvent> placed = this.table.insert(events);
+			this.handOvers.add(() -> instance.offer(placed));
 		}
 
 		private void handOver() {

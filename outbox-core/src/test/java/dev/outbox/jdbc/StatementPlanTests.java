@@ -4,15 +4,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 import dev.outbox.OutboxMonitor;
+import dev.outbox.schema.FlywaySchemaMigration;
 import dev.outbox.testsupport.PostgresServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-import org.springframework.core.io.FileSystemResource;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
-import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -33,8 +32,7 @@ class StatementPlanTests {
 
 	@BeforeEach
 	void fillAnEmptyTableThatHasLongBeenUsed() {
-		new ResourceDatabasePopulator(new FileSystemResource("../db/postgresql/V1__outbox.sql"))
-			.execute(this.dataSource);
+		new FlywaySchemaMigration(this.dataSource, "postgresql").migrate();
 		this.jdbc.execute("ALTER TABLE outbox SET (autovacuum_enabled = off)");
 		this.jdbc.execute("VACUUM ANALYZE outbox");
 		for (int i = 0; i < 20; i++) {

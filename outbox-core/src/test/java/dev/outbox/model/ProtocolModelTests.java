@@ -93,6 +93,7 @@ class ProtocolModelTests {
 
 	static List<Arguments> isRefuted() {
 		return List.of(mutant("no flush before the insert", "InOrder"), mutant("no order check", "InOrder"),
+				mutant("what precedes as of an old snapshot", "InOrder"),
 				mutant("the order check before the commit", "InOrder", Fault.REFUSALS),
 				mutant("what a closed channel had under way counts as sent", "InOrder", Fault.CLOSES),
 				mutant("a failed send leaves the channel open", "InOrder", Fault.REFUSALS),

@@ -92,8 +92,9 @@ public final class OutboxAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(OutboxStore.class)
-	JdbcOutboxStore outboxStore(OutboxJdbc jdbc) {
-		return new JdbcOutboxStore(jdbc);
+	JdbcOutboxStore outboxStore(OutboxJdbc jdbc, OutboxProperties properties) {
+		boolean sending = !properties.captureOnly();
+		return new JdbcOutboxStore(jdbc, sending && properties.ordering() == OutboxProperties.Ordering.KEY);
 	}
 
 	@Bean

@@ -1,5 +1,7 @@
 package dev.outbox.autoconfigure;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -23,7 +25,7 @@ import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
 import org.springframework.boot.jdbc.DataSourceBuilder;
 import org.springframework.boot.liquibase.autoconfigure.LiquibaseAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
-import org.springframework.core.io.FileSystemResource;
+import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
@@ -190,8 +192,13 @@ class MigrationsTests {
 	}
 
 	private static void runByHand(Database database, String url) {
-		new ResourceDatabasePopulator(new FileSystemResource("../db/" + database.vendor() + "/V1__outbox.sql"))
-			.execute(new DriverManagerDataSource(url));
+		try {
+			new ResourceDatabasePopulator(new PathMatchingResourcePatternResolver()
+				.getResources("file:../db/" + database.vendor() + "/*.sql")).execute(new DriverManagerDataSource(url));
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	private static JdbcTemplate jdbc(String url) {

@@ -1,0 +1,42 @@
+package dev.outbox.store;
+
+/**
+ * An event that has been stored, with its place in the order of its key, if the database
+ * told it along with the insert. To know it saves the dispatcher a look at the table.
+ *
+ * @param event the event
+ * @param id the row's id; 0 if it is not known
+ * @param preceding the highest id of a row of the same key that was pending when the
+ * event was stored, after the transaction had taken its locks; 0 if there was none,
+ * {@link #UNKNOWN} if it is not known
+ * @param storedAt when the event was about to be stored, as by {@link System#nanoTime()}:
+ * what is known of its place grows old
+ * @since 0.1
+ */
+public record PlacedEvent(OutboxRecord event, long id, long preceding, long storedAt) {
+
+	/**
+	 * Nothing is known of what precedes the event.
+	 */
+	public static final long UNKNOWN = Long.MAX_VALUE;
+
+	/**
+	 * An event whose place is not known.
+	 * @param event the event
+	 * @return the event
+	 */
+	public static PlacedEvent unplaced(OutboxRecord event) {
+		return new PlacedEvent(event, 0, UNKNOWN, 0);
+	}
+
+	/**
+	 * The event with what precedes it in its own transaction.
+	 * @param id the id of another event of the same key and transaction; 0 if there is
+	 * none
+	 * @return the event
+	 */
+	public PlacedEvent after(long id) {
+		return (id <= this.preceding) ? this : new PlacedEvent(this.event, this.id, id, this.storedAt);
+	}
+
+}

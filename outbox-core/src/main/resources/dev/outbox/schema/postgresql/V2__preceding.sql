@@ -1,0 +1,12 @@
+-- The highest id below another of the pending rows of a key, whatever their topic; 0 if there is none, unknown to a
+-- transaction whose view of the table is older than its locks. Asked by each insert. The settings make PostgreSQL use
+-- the index of the keys even if it plans when the table is empty, and keeps the plan.
+CREATE FUNCTION ${prefix}outbox_preceding(of_key VARCHAR, below BIGINT) RETURNS BIGINT LANGUAGE plpgsql STABLE
+  SET search_path FROM CURRENT SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off
+AS '
+BEGIN
+  RETURN CASE WHEN current_setting(''transaction_isolation'') = ''read committed'' THEN COALESCE((
+    SELECT CASE WHEN partition_key = of_key COLLATE "C" THEN outbox_id END FROM ${prefix}outbox
+    WHERE (partition_key, outbox_id) < (of_key COLLATE "C", below)
+    ORDER BY partition_key DESC, outbox_id DESC LIMIT 1), 0) END;
+END';
