@@ -5,22 +5,23 @@ import java.util.List;
 import java.util.function.Consumer;
 
 import dev.outbox.store.OutboxRecord;
+import dev.outbox.store.PlacedEvent;
 
 /**
  * Stands in for the dispatcher: what is handed over to it would be sent.
  */
-final class Handovers implements Consumer<List<OutboxRecord>> {
+final class Handovers implements Consumer<List<PlacedEvent>> {
 
 	private final List<List<OutboxRecord>> handovers = new ArrayList<>();
 
 	private boolean failing;
 
 	@Override
-	public void accept(List<OutboxRecord> events) {
+	public void accept(List<PlacedEvent> events) {
 		if (this.failing) {
 			throw new IllegalStateException("The dispatcher fails");
 		}
-		this.handovers.add(List.copyOf(events));
+		this.handovers.add(events.stream().map(PlacedEvent::event).toList());
 	}
 
 	void fail() {
