@@ -21,6 +21,7 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 
 import org.springframework.jdbc.core.ArgumentPreparedStatementSetter;
+import org.springframework.jdbc.core.ResultSetExtractor;
 import org.springframework.jdbc.core.RowMapperResultSetExtractor;
 
 /**
@@ -34,11 +35,16 @@ public final class JdbcRelayStore implements RelayStore {
 
 	private static final int FORGOTTEN_AT_ONCE = 1000;
 
+	private static final ResultSetExtractor<List<Long>> LONGS = new RowMapperResultSetExtractor<>(
+			(row, number) -> row.getLong(1));
+
 	private final OutboxJdbc jdbc;
 
 	private final Parking parking;
 
 	private final String oldest;
+
+	private final String sizes;
 
 	private final String page;
 
@@ -57,6 +63,8 @@ public final class JdbcRelayStore implements RelayStore {
 		this.parking = new Parking(jdbc, "outbox_id");
 		this.oldest = jdbc.sql("SELECT %s FROM ${prefix}outbox ORDER BY outbox_id LIMIT 1"
 			.formatted(jdbc.dialect().age("created_at")));
+		this.sizes = jdbc
+			.sql("SELECT OCTET_LENGTH(payload) FROM ${prefix}outbox WHERE outbox_id > ? ORDER BY outbox_id LIMIT ?");
 		// Not a join: while there are no attempts, MySQL would read and sort all events
 		// to
 		// join them.
@@ -78,6 +86,11 @@ public final class JdbcRelayStore implements RelayStore {
 	public Optional<Duration> oldestAge() {
 		return this.jdbc.read(this.oldest, (statement) -> {
 		}, (rows) -> rows.next() ? Optional.of(Duration.ofMillis(rows.getLong(1))) : Optional.empty());
+	}
+
+	@Override
+	public List<Long> sizes(long after, int limit) {
+		return this.jdbc.read(this.sizes, new ArgumentPreparedStatementSetter(new Object[] { after, limit }), LONGS);
 	}
 
 	@Override
@@ -132,8 +145,7 @@ public final class JdbcRelayStore implements RelayStore {
 	}
 
 	private List<Long> forgettable(long after) {
-		return this.jdbc.read(this.forgettable, (statement) -> statement.setLong(1, after),
-				new RowMapperResultSetExtractor<>((row, number) -> row.getLong(1)));
+		return this.jdbc.read(this.forgettable, (statement) -> statement.setLong(1, after), LONGS);
 	}
 
 	private static void bind(PreparedStatement statement, Attempt attempt) throws SQLException {

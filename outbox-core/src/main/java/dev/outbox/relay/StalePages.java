@@ -19,8 +19,6 @@ import dev.outbox.store.StoredEvent;
  */
 final class StalePages {
 
-	private static final int FIRST_PAGE = 50;
-
 	private static final int LARGEST_PAGE = 500;
 
 	private static final long BYTES_PER_PAGE = 4_000_000;
@@ -38,8 +36,6 @@ final class StalePages {
 	private final ResendPage.Pass pass = new ResendPage.Pass();
 
 	private long after;
-
-	private int limit = FIRST_PAGE;
 
 	private boolean last;
 
@@ -60,18 +56,33 @@ final class StalePages {
 	}
 
 	List<ResendPage.Row> read() {
-		List<StoredEvent> events = this.store.page(this.after, this.limit);
+		List<Long> sizes = this.store.sizes(this.after, LARGEST_PAGE);
+		int limit = fitting(sizes);
+		List<StoredEvent> events = (limit > 0) ? this.store.page(this.after, limit) : List.of();
 		Duration sinceBegin = Duration.ofNanos(this.clock.getAsLong() - this.begin);
 		List<StoredEvent> stale = events.stream()
 			.takeWhile((event) -> this.settings.isStale(event.age(), sinceBegin))
 			.toList();
-		this.last = events.size() < this.limit || stale.size() < events.size();
+		boolean all = limit == sizes.size() && limit < LARGEST_PAGE;
+		this.last = all || stale.size() < events.size();
 		if (!stale.isEmpty()) {
 			this.after = stale.get(stale.size() - 1).id();
-			long bytes = stale.stream().mapToLong((event) -> event.event().size()).sum();
-			this.limit = (int) Math.max(1, Math.min(LARGEST_PAGE, BYTES_PER_PAGE * stale.size() / bytes));
 		}
 		return stale.stream().map((event) -> new ResendPage.Row(event, isDue(event))).toList();
+	}
+
+	// At least one, however large it is.
+	private static int fitting(List<Long> sizes) {
+		int count = 0;
+		long bytes = 0;
+		for (long size : sizes) {
+			bytes += size;
+			if (count > 0 && bytes > BYTES_PER_PAGE) {
+				break;
+			}
+			count++;
+		}
+		return count;
 	}
 
 	private boolean isDue(StoredEvent event) {

@@ -18,6 +18,14 @@ public interface RelayStore {
 	Optional<Duration> oldestAge();
 
 	/**
+	 * Tell how large the next pending events are, without reading them.
+	 * @param after only events with a higher id are wanted
+	 * @param limit how many, at most
+	 * @return the sizes of their payloads in bytes, in the order of their ids
+	 */
+	List<Long> sizes(long after, int limit);
+
+	/**
 	 * Read pending events in the order of their ids.
 	 * @param after only events with a higher id are wanted
 	 * @param limit how many, at most

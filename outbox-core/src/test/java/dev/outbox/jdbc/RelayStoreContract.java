@@ -48,6 +48,15 @@ interface RelayStoreContract extends OnDatabase {
 	}
 
 	@Test
+	default void sizesAreThoseOfThePayloadsInBytes() {
+		database().insert(TestDatabase.event("a", "123"), TestDatabase.event("b", "ü😀"),
+				TestDatabase.event("c", "x".repeat(2_000_000)), TestDatabase.event("d"));
+		assertThat(database().relayStore().sizes(0, 3)).containsExactly(3L, 6L, 2_000_000L);
+		assertThat(database().relayStore().sizes(firstId(), 10)).containsExactly(6L, 2_000_000L, 2L);
+		assertThat(database().relayStore().sizes(firstId() + 3, 10)).isEmpty();
+	}
+
+	@Test
 	default void orderIsThatOfIdsWhateverThePlacesAndTheTimesOfTheRows() {
 		List<OutboxRecord> events = TestDatabase.events(1000);
 		List<UUID> ids = new ArrayList<>(TestDatabase.ids(events));

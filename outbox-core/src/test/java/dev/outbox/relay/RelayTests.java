@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 
 import dev.outbox.dispatch.ResendPage;
 import dev.outbox.store.Attempt;
@@ -90,12 +91,32 @@ class RelayTests {
 		for (long id = 1; id <= 120; id++) {
 			this.store.events.add(event(id, "k" + id, Duration.ofSeconds((id <= 50) ? 60 : 11), 0, Duration.ZERO));
 		}
+		this.store.sizes = (event) -> 80_000L;
 		this.passTime = Duration.ofSeconds(5);
 		tick();
 		// The second page was read five seconds after the begin: eleven seconds are not
 		// enough for it.
 		assertThat(this.store.after).containsExactly(0L, 50L);
 		assertThat(this.pages).hasSize(2);
+	}
+
+	@Test
+	void aPassMayEndWithAFullPage() throws Exception {
+		for (long id = 1; id <= 1000; id++) {
+			this.store.events.add(event(id, "k" + id, Duration.ofSeconds(60), 0, Duration.ZERO));
+		}
+		tick();
+		assertThat(this.store.after).containsExactly(0L, 500L);
+	}
+
+	@Test
+	void aPageHasNoMoreThanFitsIntoMemoryWhateverWasBefore() throws Exception {
+		for (long id = 1; id <= 1010; id++) {
+			this.store.events.add(event(id, "k" + id, Duration.ofSeconds(60), 0, Duration.ZERO));
+		}
+		this.store.sizes = (event) -> (event.id() <= 1000) ? 300L : (event.id() == 1005) ? 50_000_000L : 1_000_000L;
+		tick();
+		assertThat(this.store.after).containsExactly(0L, 500L, 1000L, 1004L, 1005L, 1009L);
 	}
 
 	@Test
@@ -171,6 +192,8 @@ class RelayTests {
 
 		final List<Attempt> attempts = new ArrayList<>();
 
+		Function<StoredEvent, Long> sizes = (event) -> 300L;
+
 		int statements;
 
 		int forgotten;
@@ -182,7 +205,13 @@ class RelayTests {
 		}
 
 		@Override
+		public List<Long> sizes(long after, int limit) {
+			return this.events.stream().filter((event) -> event.id() > after).limit(limit).map(this.sizes).toList();
+		}
+
+		@Override
 		public List<StoredEvent> page(long after, int limit) {
+			assertThat(limit).isPositive();
 			this.after.add(after);
 			return this.events.stream().filter((event) -> event.id() > after).limit(limit).toList();
 		}

@@ -9,6 +9,7 @@ import dev.outbox.testsupport.ChildJvm;
 import dev.outbox.testsupport.KafkaBroker;
 import dev.outbox.testsupport.PostgresServer;
 import dev.outbox.testsupport.TopicReader;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -26,6 +27,8 @@ class BacklogTests {
 	private static final int EVENTS = 200_000;
 
 	private static final int KEYS = 1000;
+
+	private static final int LARGE = 300;
 
 	@ParameterizedTest
 	@ValueSource(strings = { "ack", "consumer" })
@@ -45,10 +48,7 @@ class BacklogTests {
 			long start = System.nanoTime();
 			try (ChildJvm instance = ChildJvm.start(RelayProgram.class,
 					List.of("-Xmx64m", "-XX:+ExitOnOutOfMemoryError"), args)) {
-				await().atMost(Duration.ofMinutes(5)).pollInterval(Duration.ofMillis(250)).until(() -> {
-					assertThat(instance.isAlive()).as("%s", instance.output()).isTrue();
-					return jdbc.queryForList("SELECT outbox_id FROM outbox LIMIT 1").isEmpty();
-				});
+				awaitEmpty(jdbc, instance);
 				System.out.printf("%s: %d events relayed in %d ms, with the start of the JVM%n", mode, EVENTS,
 						Duration.ofNanos(System.nanoTime() - start).toMillis());
 				assertThat(instance.output()).noneMatch((line) -> line.contains("OutOfMemoryError"));
@@ -57,6 +57,34 @@ class BacklogTests {
 				assertThat(reader.await(EVENTS, Arena.PATIENCE)).hasSizeLessThan(EVENTS + EVENTS / 20);
 			}
 		}
+	}
+
+	// The small ones make the relay expect that many more would fit.
+	@Test
+	void largeEventsBehindSmallOnesAreRelayedInASmallHeap() {
+		try (Arena arena = new Arena(PostgresServer.shared().createDatabase(), KafkaBroker.shared(),
+				"outbox.relay.stale-after=5s")) {
+			arena.start().close();
+			JdbcTemplate jdbc = new JdbcTemplate(new DriverManagerDataSource(arena.jdbcUrl));
+			jdbc.update("""
+					INSERT INTO outbox (event_id, event_type, topic, partition_key, payload, created_at)
+					SELECT gen_random_uuid()::text, 'ACCOUNT_CHANGED', ?, i::text,
+						repeat('x', CASE WHEN i <= ? THEN 10 ELSE 1000000 END), clock_timestamp() - interval '1 minute'
+					FROM generate_series(1, ?) AS s(i)""", arena.topic(), KEYS, KEYS + LARGE);
+			List<String> args = new ArrayList<>(List.of(arena.jdbcUrl, arena.broker.bootstrapServers()));
+			args.addAll(Arrays.asList(arena.settings()));
+			try (ChildJvm instance = ChildJvm.start(RelayProgram.class,
+					List.of("-Xmx128m", "-XX:+ExitOnOutOfMemoryError"), args)) {
+				awaitEmpty(jdbc, instance);
+			}
+		}
+	}
+
+	private static void awaitEmpty(JdbcTemplate jdbc, ChildJvm instance) {
+		await().atMost(Duration.ofMinutes(5)).pollInterval(Duration.ofMillis(250)).until(() -> {
+			assertThat(instance.isAlive()).as("%s", instance.output()).isTrue();
+			return jdbc.queryForList("SELECT outbox_id FROM outbox LIMIT 1").isEmpty();
+		});
 	}
 
 }
