@@ -2,7 +2,6 @@ package dev.outbox.testsupport;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -169,16 +168,7 @@ public final class ChildJvm implements AutoCloseable {
 	}
 
 	private boolean signal(String signal) {
-		try {
-			Process kill = new ProcessBuilder("kill", "-" + signal, Long.toString(this.process.pid()))
-				.redirectErrorStream(true)
-				.redirectOutput(Redirect.DISCARD)
-				.start();
-			return kill.onExit().join().exitValue() == 0;
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException("The command kill, which only POSIX systems have, could not be run", ex);
-		}
+		return new ProcessTree(this.process.toHandle()).signal(signal);
 	}
 
 	/**

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * A Kafka broker in a process of its own, which a test can stop, kill, pause and start
  * again on the same port with the same data.
  */
-public final class KafkaBroker implements AutoCloseable {
+public final class KafkaBroker implements Server, AutoCloseable {
 
 	private static final Duration START = Duration.ofSeconds(60);
 
@@ -46,7 +46,18 @@ public final class KafkaBroker implements AutoCloseable {
 	 * @throws IllegalStateException if it does not come up, with the end of its log
 	 */
 	public static KafkaBroker start() {
-		KafkaBroker broker = new KafkaBroker(KafkaFolder.create());
+		return start(List.of());
+	}
+
+	/**
+	 * Start a broker that clients can also reach through proxies. A client that has come
+	 * through one of them is told to use that one.
+	 * @param proxies the proxies, which get the broker as their server
+	 * @return the broker
+	 * @throws IllegalStateException if it does not come up, with the end of its log
+	 */
+	public static KafkaBroker start(List<TcpProxy> proxies) {
+		KafkaBroker broker = new KafkaBroker(KafkaFolder.create(proxies));
 		Runtime.getRuntime().addShutdownHook(new Thread(broker::close));
 		broker.awaitStart();
 		return broker;
@@ -113,18 +124,12 @@ public final class KafkaBroker implements AutoCloseable {
 		this.process.stop();
 	}
 
-	/**
-	 * Kill the broker's process, as by a crash.
-	 */
+	@Override
 	public void kill() {
 		this.process.kill();
 	}
 
-	/**
-	 * Start the broker again, on the same port and with the same data, and wait until it
-	 * answers. A running one is stopped first.
-	 * @throws IllegalStateException if it does not come up, with the end of its log
-	 */
+	@Override
 	public void restart() {
 		stop();
 		this.process.close();
@@ -136,16 +141,12 @@ public final class KafkaBroker implements AutoCloseable {
 		this.process.awaitLine("Kafka Server started", START);
 	}
 
-	/**
-	 * Hold the broker's process: connections stay open, but nothing is answered.
-	 */
+	@Override
 	public void pause() {
 		this.process.pause();
 	}
 
-	/**
-	 * Let a paused broker go on.
-	 */
+	@Override
 	public void resume() {
 		this.process.resume();
 	}

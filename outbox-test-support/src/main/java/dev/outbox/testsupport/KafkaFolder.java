@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 import org.apache.commons.io.FileUtils;
 import org.apache.kafka.common.Uuid;
@@ -24,7 +25,9 @@ record KafkaFolder(Path path, int port) {
 	private static final String SETTINGS = """
 			node.id=1
 			process.roles=broker,controller
-			listeners=PLAINTEXT://localhost:%1$d,CONTROLLER://localhost:%2$d
+			listeners=PLAINTEXT://localhost:%1$d,CONTROLLER://localhost:%2$d%4$s
+			advertised.listeners=PLAINTEXT://localhost:%1$d%5$s
+			listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT%6$s
 			controller.listener.names=CONTROLLER
 			controller.quorum.voters=1@localhost:%2$d
 			log.dirs=%3$s
@@ -61,14 +64,25 @@ record KafkaFolder(Path path, int port) {
 
 	/**
 	 * Create the folder of a broker that was never started.
+	 * @param proxies proxies through which clients can reach it, too
 	 * @return the folder
 	 */
-	static KafkaFolder create() {
+	static KafkaFolder create(List<TcpProxy> proxies) {
 		try {
 			KafkaFolder folder = new KafkaFolder(Files.createTempDirectory("outbox-kafka-"), FreePort.find());
 			String data = folder.path.resolve("data").toString();
-			Files.writeString(folder.settings(),
-					SETTINGS.formatted(folder.port, FreePort.find(), data.replace('\\', '/')));
+			StringBuilder listeners = new StringBuilder();
+			StringBuilder advertised = new StringBuilder();
+			StringBuilder protocols = new StringBuilder();
+			for (TcpProxy proxy : proxies) {
+				int port = FreePort.find();
+				proxy.forwardTo(port);
+				listeners.append(",PROXY%d://localhost:%d".formatted(proxy.port(), port));
+				advertised.append(",PROXY%1$d://localhost:%1$d".formatted(proxy.port()));
+				protocols.append(",PROXY%d:PLAINTEXT".formatted(proxy.port()));
+			}
+			Files.writeString(folder.settings(), SETTINGS.formatted(folder.port, FreePort.find(),
+					data.replace('\\', '/'), listeners, advertised, protocols));
 			Files.writeString(folder.logging(), LOGGING);
 			format(data);
 			return folder;

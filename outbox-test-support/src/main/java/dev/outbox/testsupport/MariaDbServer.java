@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * A MariaDB server in a process of its own, with as many empty databases as the tests ask
  * for.
  */
-public final class MariaDbServer implements AutoCloseable {
+public final class MariaDbServer implements DatabaseServer, AutoCloseable {
 
 	private static @Nullable MariaDbServer shared;
 
@@ -109,10 +109,7 @@ public final class MariaDbServer implements AutoCloseable {
 		return "jdbc:mariadb://localhost:%d/%s?user=root".formatted(this.port, database);
 	}
 
-	/**
-	 * Create an empty database with a name of its own.
-	 * @return the JDBC URL with the user, who needs no password
-	 */
+	@Override
 	public String createDatabase() {
 		return this.databases.create();
 	}
@@ -129,27 +126,27 @@ public final class MariaDbServer implements AutoCloseable {
 		}
 	}
 
-	/**
-	 * Kill the server's process, as by a crash.
-	 */
+	@Override
 	public void kill() {
-		try {
-			long pid = Long.parseLong(Files.readString(pidFile(this.folder)).strip());
-			ProcessHandle.of(pid).ifPresent((process) -> {
-				process.destroyForcibly();
-				process.onExit().join();
-			});
-			stop();
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException("The process of MariaDB is not known", ex);
-		}
+		process().kill();
+		stop();
 	}
 
-	/**
-	 * Start the server again, on the same port and with the same data, and wait until it
-	 * answers. A running one is stopped first.
-	 */
+	@Override
+	public void pause() {
+		process().signal("STOP");
+	}
+
+	@Override
+	public void resume() {
+		process().signal("CONT");
+	}
+
+	private ProcessTree process() {
+		return ProcessTree.of(pidFile(this.folder));
+	}
+
+	@Override
 	public void restart() {
 		stop();
 		launch();

@@ -1,5 +1,13 @@
 package dev.outbox.testsupport;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
@@ -13,7 +21,7 @@ import org.testcontainers.mysql.MySQLContainer;
  * {@code outbox.test.mysql.url} names by the JDBC URL of a user who may do everything, or
  * else a container.
  */
-public final class MySqlServer {
+public final class MySqlServer implements DatabaseServer {
 
 	private static final String URL = "outbox.test.mysql.url";
 
@@ -22,6 +30,8 @@ public final class MySqlServer {
 
 	private static final String URL_PARTS = "(jdbc:mysql://[^/]+/)[^?]*(.*)";
 
+	private static final Duration START = Duration.ofSeconds(60);
+
 	private static @Nullable MySqlServer shared;
 
 	private static boolean missing;
@@ -29,6 +39,10 @@ public final class MySqlServer {
 	private final String url;
 
 	private final TestDatabases databases;
+
+	private final List<String> command = new ArrayList<>();
+
+	private @Nullable ProcessTree process;
 
 	private MySqlServer(String url) {
 		this.url = url;
@@ -84,13 +98,61 @@ public final class MySqlServer {
 		return this.url.replaceFirst(URL_PARTS, "$1" + database + "$2");
 	}
 
-	/**
-	 * Create an empty database with a name of its own, which is dropped when this JVM
-	 * ends.
-	 * @return the JDBC URL with the user and the password
-	 */
+	@Override
 	public String createDatabase() {
 		return this.databases.create();
+	}
+
+	@Override
+	public void kill() {
+		process().kill();
+	}
+
+	@Override
+	public void restart() {
+		ProcessTree process = process();
+		if (process.root().isAlive()) {
+			process.kill();
+		}
+		this.process = null;
+		try {
+			new ProcessBuilder(this.command).redirectErrorStream(true).redirectOutput(Redirect.DISCARD).start();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException("MySQL could not be started again", ex);
+		}
+		if (!Wait.until(START, this.databases::answer)) {
+			throw new IllegalStateException("MySQL was started again and does not answer");
+		}
+	}
+
+	@Override
+	public void pause() {
+		process().signal("STOP");
+	}
+
+	@Override
+	public void resume() {
+		process().signal("CONT");
+	}
+
+	// The server was not started here. It has to be on this host, so that it can be found
+	// and started in the same way.
+	private ProcessTree process() {
+		ProcessTree process = this.process;
+		if (process == null) {
+			Path pidFile = Path.of(this.databases.query("select @@pid_file"));
+			if (!Files.exists(pidFile)) {
+				throw new TestAbortedException("MySQL is in a container or on another host: its process is not known");
+			}
+			process = ProcessTree.of(pidFile);
+			ProcessHandle.Info info = process.root().info();
+			this.command.clear();
+			this.command.add(info.command().orElseThrow());
+			this.command.addAll(List.of(info.arguments().orElseThrow()));
+			this.process = process;
+		}
+		return process;
 	}
 
 }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * A PostgreSQL server in processes of its own, with as many empty databases as the tests
  * ask for.
  */
-public final class PostgresServer implements AutoCloseable {
+public final class PostgresServer implements DatabaseServer, AutoCloseable {
 
 	private static final Duration START = Duration.ofSeconds(60);
 
@@ -108,10 +108,7 @@ public final class PostgresServer implements AutoCloseable {
 		return "jdbc:postgresql://localhost:%d/%s?user=postgres".formatted(this.port, database);
 	}
 
-	/**
-	 * Create an empty database with a name of its own.
-	 * @return the JDBC URL with the user, who needs no password
-	 */
+	@Override
 	public String createDatabase() {
 		return this.databases.create();
 	}
@@ -128,10 +125,26 @@ public final class PostgresServer implements AutoCloseable {
 		}
 	}
 
-	/**
-	 * Start the server again, on the same port and with the same data, and wait until it
-	 * answers. A running one is stopped first.
-	 */
+	@Override
+	public void kill() {
+		process().kill();
+	}
+
+	@Override
+	public void pause() {
+		process().signal("STOP");
+	}
+
+	@Override
+	public void resume() {
+		process().signal("CONT");
+	}
+
+	private ProcessTree process() {
+		return ProcessTree.of(this.folder.resolve("data").resolve("postmaster.pid"));
+	}
+
+	@Override
 	public void restart() {
 		stop();
 		this.postgres = launch(this.folder, this.port, this.settings);

@@ -3,6 +3,7 @@ package dev.outbox.testsupport;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Queue;
@@ -66,6 +67,36 @@ final class TestDatabases {
 	void dropAll() {
 		for (String name = this.names.poll(); name != null; name = this.names.poll()) {
 			execute("drop database " + name);
+		}
+	}
+
+	/**
+	 * Ask for one value.
+	 * @param sql the query
+	 * @return the value
+	 */
+	String query(String sql) {
+		try (Connection connection = connect();
+				Statement statement = connection.createStatement();
+				ResultSet rows = statement.executeQuery(sql)) {
+			rows.next();
+			return rows.getString(1);
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException("The server refused: " + sql, ex);
+		}
+	}
+
+	/**
+	 * Tell whether the server answers.
+	 * @return whether it does
+	 */
+	boolean answer() {
+		try (Connection connection = connect()) {
+			return connection.isValid(1);
+		}
+		catch (SQLException ex) {
+			return false;
 		}
 	}
 

@@ -93,6 +93,22 @@ class KafkaBrokerTests {
 	}
 
 	@Test
+	void clientThatComesThroughAProxyStaysBehindIt() {
+		try (TcpProxy proxy = TcpProxy.start(); KafkaBroker proxied = KafkaBroker.start(List.of(proxy))) {
+			proxied.createTopic("proxied", 1);
+			try (TopicReader behind = TopicReader.read("localhost:" + proxy.port(), "proxied");
+					TopicReader direct = TopicReader.read(proxied.bootstrapServers(), "proxied")) {
+				proxy.cut();
+				send(proxied, "proxied", "value").join();
+				direct.await(1, SOON);
+				assertThat(behind.records()).isEmpty();
+				proxy.heal();
+				behind.await(1, SOON);
+			}
+		}
+	}
+
+	@Test
 	void sharedBrokerIsStartedOnce() {
 		assertThat(KafkaBroker.shared()).isSameAs(KafkaBroker.shared());
 		KafkaBroker.shared().createTopic("shared", 1);
@@ -126,13 +142,21 @@ class KafkaBrokerTests {
 	}
 
 	private static KafkaProducer<String, String> producer() {
-		return new KafkaProducer<>(Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers()),
+		return producer(broker);
+	}
+
+	private static KafkaProducer<String, String> producer(KafkaBroker to) {
+		return new KafkaProducer<>(Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, to.bootstrapServers()),
 				new StringSerializer(), new StringSerializer());
 	}
 
 	private static CompletableFuture<?> send(String topic, String value) {
+		return send(broker, topic, value);
+	}
+
+	private static CompletableFuture<?> send(KafkaBroker to, String topic, String value) {
 		return CompletableFuture.runAsync(() -> {
-			try (KafkaProducer<String, String> producer = producer()) {
+			try (KafkaProducer<String, String> producer = producer(to)) {
 				producer.send(new ProducerRecord<>(topic, value)).get();
 			}
 			catch (Exception ex) {

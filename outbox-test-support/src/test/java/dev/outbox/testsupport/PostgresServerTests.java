@@ -44,6 +44,36 @@ class PostgresServerTests {
 	}
 
 	@Test
+	void crashAndRestartCutConnectionsAndKeepData() throws SQLException {
+		try (PostgresServer server = PostgresServer.start()) {
+			String url = server.createDatabase();
+			Sql.execute(url, "create table item as select 42 as id");
+			try (Connection connection = DriverManager.getConnection(url)) {
+				server.kill();
+				assertThat(connection.isValid(1)).isFalse();
+				assertThatExceptionOfType(SQLException.class).isThrownBy(() -> Sql.query(url, "select 1"));
+				server.restart();
+			}
+			assertThat(Sql.query(url, "select id from item")).isEqualTo("42");
+		}
+	}
+
+	@Test
+	void pausedServerAnswersAfterItResumes() throws SQLException {
+		try (PostgresServer server = PostgresServer.start()) {
+			String url = server.createDatabase();
+			try (Connection connection = DriverManager.getConnection(url)) {
+				server.pause();
+				connection.setNetworkTimeout(Runnable::run, 300);
+				assertThatExceptionOfType(SQLException.class)
+					.isThrownBy(() -> connection.createStatement().execute("select 1"));
+				server.resume();
+			}
+			assertThat(Sql.query(url, "select 42")).isEqualTo("42");
+		}
+	}
+
+	@Test
 	void closedServerIsGone() {
 		PostgresServer server = PostgresServer.start();
 		String url = server.createDatabase();

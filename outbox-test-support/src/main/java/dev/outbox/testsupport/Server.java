@@ -1,0 +1,29 @@
+package dev.outbox.testsupport;
+
+/**
+ * A server that a test can hurt, and that keeps its address and its data.
+ */
+public interface Server {
+
+	/**
+	 * Kill the server, as by a crash.
+	 */
+	void kill();
+
+	/**
+	 * Start the server again, on the same port and with the same data, and wait until it
+	 * answers. A running one is stopped first.
+	 */
+	void restart();
+
+	/**
+	 * Hold the server: connections stay open, but nothing is answered.
+	 */
+	void pause();
+
+	/**
+	 * Let a paused server go on.
+	 */
+	void resume();
+
+}
