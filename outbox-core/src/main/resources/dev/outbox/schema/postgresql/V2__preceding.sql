@@ -6,7 +6,7 @@ CREATE FUNCTION ${prefix}outbox_preceding(of_key VARCHAR, below BIGINT) RETURNS 
 AS '
 BEGIN
   RETURN CASE WHEN current_setting(''transaction_isolation'') = ''read committed'' THEN COALESCE((
-    SELECT CASE WHEN partition_key = of_key COLLATE "C" THEN outbox_id END FROM ${prefix}outbox
-    WHERE (partition_key, outbox_id) < (of_key COLLATE "C", below)
+    SELECT outbox_id FROM ${prefix}outbox
+    WHERE (partition_key, outbox_id) < (of_key COLLATE "C", below) AND partition_key >= of_key COLLATE "C"
     ORDER BY partition_key DESC, outbox_id DESC LIMIT 1), 0) END;
 END';
