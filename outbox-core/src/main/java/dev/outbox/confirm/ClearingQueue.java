@@ -7,6 +7,7 @@ import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 
 import dev.outbox.store.OutboxStore;
@@ -16,8 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Clears events that Kafka has acknowledged, in batches and on a thread of its own, so
- * that the producer's callbacks never touch the database. What it forgets is sent again
- * by the relay.
+ * that the producer's callbacks never touch the database. After each batch it waits a
+ * little, so that the next has many. What it forgets is sent again by the relay.
  *
  * @since 0.1
  */
@@ -28,6 +29,9 @@ public final class ClearingQueue {
 	private static final int MOST_WAITING = 100_000;
 
 	private static final int BATCH = 1000;
+
+	// So that under load one statement clears many events.
+	private static final Duration APART = Duration.ofMillis(200);
 
 	private static final Duration PAUSE = Duration.ofMillis(500);
 
@@ -93,6 +97,7 @@ public final class ClearingQueue {
 	public void stop(Duration grace) {
 		Thread thread = this.thread;
 		this.running = false;
+		LockSupport.unpark(thread);
 		if (thread != null) {
 			try {
 				thread.join(Math.max(1, grace.toMillis()));
@@ -113,8 +118,12 @@ public final class ClearingQueue {
 					batch.add(first);
 					this.acknowledged.drainTo(batch, BATCH - 1);
 					clear(batch.stream().map(Acknowledged::eventId).toList());
+					boolean caughtUp = batch.size() < BATCH;
 					batch.clear();
 					this.clearing = null;
+					if (caughtUp && this.running) {
+						LockSupport.parkNanos(this, APART.toNanos());
+					}
 				}
 			}
 		}

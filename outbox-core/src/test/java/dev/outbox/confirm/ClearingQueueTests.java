@@ -6,6 +6,10 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -38,6 +42,19 @@ class ClearingQueueTests {
 		this.queue.start();
 		await().until(() -> this.store.cleared.size() == 2500);
 		assertThat(this.store.statements.get()).isEqualTo(3);
+		this.queue.stop(Duration.ofSeconds(5));
+	}
+
+	@Test
+	void eventsThatAreAcknowledgedOneByOneAreClearedTogether() {
+		ScheduledExecutorService producer = Executors.newSingleThreadScheduledExecutor();
+		this.queue.start();
+		ScheduledFuture<?> adding = producer.scheduleAtFixedRate(() -> this.queue.add(UUID.randomUUID()), 0, 1,
+				TimeUnit.MILLISECONDS);
+		await().until(() -> this.store.cleared.size() >= 200);
+		adding.cancel(false);
+		producer.shutdown();
+		assertThat(this.store.statements.get()).isLessThan(20);
 		this.queue.stop(Duration.ofSeconds(5));
 	}
 
