@@ -11,9 +11,9 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
  * that says where it comes from and how it says what only tests want to say.
  */
 @TestInstance(Lifecycle.PER_CLASS)
-abstract class DatabaseContract
-		implements OutboxStoreContract, PendingContract, ConcurrencyContract, RelayStoreContract, RelayLockContract,
-		MonitorContract, SchemaContract, PoolContract, TimeContract, TextContract, WaitingContract, LoadContract {
+abstract class DatabaseContract implements OutboxStoreContract, PendingContract, ConcurrencyContract,
+		RelayStoreContract, RelayLockContract, MonitorContract, SchemaContract, PoolContract, TimeContract,
+		TextContract, WaitingContract, LoadContract, StatementCountContract, BacklogContract {
 
 	private TestDatabase database;
 

@@ -20,6 +20,17 @@ class H2InMySqlModeTests extends DatabaseContract {
 	}
 
 	@Override
+	public List<String> countFromZero() {
+		return List.of("SET QUERY_STATISTICS FALSE", "SET QUERY_STATISTICS_MAX_ENTRIES 10000",
+				"SET QUERY_STATISTICS TRUE");
+	}
+
+	@Override
+	public String countedStatements() {
+		return "SELECT sql_statement, execution_count FROM information_schema.query_statistics";
+	}
+
+	@Override
 	public String deadlocks() {
 		return "SELECT 0";
 	}

@@ -8,7 +8,8 @@ import dev.outbox.testsupport.MariaDbServer;
 /**
  * The contract on MariaDB.
  */
-class MariaDbTests extends DatabaseContract implements LostConnectionContract, LanguageContract, IndexUseContract {
+class MariaDbTests extends DatabaseContract
+		implements LostConnectionContract, OldSnapshotContract, LanguageContract, IndexUseContract {
 
 	@Override
 	public String createDatabase() {
@@ -28,6 +29,18 @@ class MariaDbTests extends DatabaseContract implements LostConnectionContract, L
 	@Override
 	public String setGerman() {
 		return "SET lc_messages = 'de_DE'";
+	}
+
+	@Override
+	public List<String> countFromZero() {
+		return List.of("TRUNCATE TABLE performance_schema.events_statements_summary_by_digest");
+	}
+
+	@Override
+	public String countedStatements() {
+		return """
+				SELECT digest_text, count_star FROM performance_schema.events_statements_summary_by_digest
+				WHERE schema_name = DATABASE()""";
 	}
 
 	@Override

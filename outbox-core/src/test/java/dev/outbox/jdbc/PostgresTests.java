@@ -7,7 +7,7 @@ import dev.outbox.testsupport.PostgresServer;
 /**
  * The contract on PostgreSQL.
  */
-class PostgresTests extends DatabaseContract implements LostConnectionContract {
+class PostgresTests extends DatabaseContract implements LostConnectionContract, OldSnapshotContract {
 
 	@Override
 	public String createDatabase() {
@@ -22,6 +22,18 @@ class PostgresTests extends DatabaseContract implements LostConnectionContract {
 	@Override
 	public String setZone(String zone) {
 		return "SET TIME ZONE '" + zone + "'";
+	}
+
+	@Override
+	public List<String> countFromZero() {
+		return List.of("CREATE EXTENSION IF NOT EXISTS pg_stat_statements", "SELECT pg_stat_statements_reset()");
+	}
+
+	@Override
+	public String countedStatements() {
+		return """
+				SELECT query, calls FROM pg_stat_statements
+				WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database())""";
 	}
 
 	@Override

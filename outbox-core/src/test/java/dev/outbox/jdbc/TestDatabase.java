@@ -154,7 +154,11 @@ final class TestDatabase implements AutoCloseable {
 	}
 
 	static List<OutboxRecord> events(int count) {
-		return IntStream.range(0, count).mapToObj((number) -> event("key-" + number % 10)).toList();
+		return keys(count).stream().map(TestDatabase::event).toList();
+	}
+
+	static List<String> keys(int count) {
+		return IntStream.range(0, count).mapToObj((number) -> "key-" + number % 10).toList();
 	}
 
 	static List<UUID> ids(List<OutboxRecord> events) {

@@ -46,7 +46,8 @@ public final class MariaDbServer implements DatabaseServer, AutoCloseable {
 			.addArg("--pid-file=" + pidFile(folder))
 			.addArg("--bind-address=127.0.0.1")
 			.addArg("--skip-ssl")
-			.addArg("--max-connections=200");
+			.addArg("--max-connections=200")
+			.addArg("--performance-schema");
 		String user = System.getProperty("user.name");
 		if ("root".equals(user)) {
 			configuration.addArg("--user=" + user);

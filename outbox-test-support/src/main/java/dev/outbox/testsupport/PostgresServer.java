@@ -52,6 +52,7 @@ public final class PostgresServer implements DatabaseServer, AutoCloseable {
 				.setPGStartupWait(START)
 				.setServerConfig("max_connections", "200")
 				.setServerConfig("synchronous_commit", "on")
+				.setServerConfig("shared_preload_libraries", "pg_stat_statements")
 				.setOutputRedirector(Redirect.appendTo(log.toFile()))
 				.start();
 		}

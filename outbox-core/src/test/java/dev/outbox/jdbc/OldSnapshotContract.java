@@ -1,0 +1,44 @@
+package dev.outbox.jdbc;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * While a transaction stays open that may look at what was there when it began, the
+ * database keeps all that was cleared since: as many events as
+ * {@code -Doutbox.test.cleared} says. Only who looks for the first row of the table, or
+ * of a key of which nothing is known, has to read over them.
+ */
+interface OldSnapshotContract extends OnDatabase {
+
+	@Test
+	default void whatAnOpenTransactionKeepsMakesNeitherDispatchNorClearingSlower() throws SQLException {
+		int cleared = Integer.getInteger("outbox.test.cleared", 30_000);
+		try (TestDatabase fresh = new TestDatabase(createDatabase());
+				Connection open = fresh.pool().getConnection();
+				Statement statement = open.createStatement()) {
+			OutboxTimes unused = new OutboxTimes(fresh, "unused_");
+			OutboxTimes used = new OutboxTimes(fresh, "used_");
+			open.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+			open.setAutoCommit(false);
+			statement.execute("SELECT COUNT(*) FROM used_outbox");
+			unused.use(1000);
+			used.use(cleared);
+			OutboxTimes.compare(unused, used, 200);
+			System.out.printf("%s, us at the median beside an open transaction: %s, after %d cleared events %s%n",
+					fresh.product(), unused, cleared, used);
+			open.rollback();
+			assertThat(List.of("publish", "dispatch one key", OutboxTimes.MANY_KEYS, "clear"))
+				.allSatisfy((step) -> assertThat(used.ratio(unused, step))
+					.as("how many times as long after many cleared events")
+					.isLessThan(3));
+		}
+	}
+
+}
