@@ -1,6 +1,7 @@
 package dev.outbox.dispatch;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -86,11 +87,19 @@ public final class Dispatcher {
 	 * @param events the events in the order in which they were published
 	 */
 	public void offer(List<PlacedEvent> events) {
-		if (this.running && this.held.tryAdd(events)) {
-			this.loop.execute(() -> this.sequencer.committed(events));
-		}
-		else {
+		if (!this.running) {
 			logger.debug("{} events are left to the relay", events.size());
+			return;
+		}
+		List<PlacedEvent> rest = new ArrayList<>(events);
+		this.loop.tryInstead(() -> this.sequencer.sendAtOnce(rest));
+		if (!rest.isEmpty()) {
+			if (this.held.tryAdd(rest)) {
+				this.loop.execute(() -> this.sequencer.committed(rest));
+			}
+			else {
+				logger.debug("{} events are left to the relay", rest.size());
+			}
 		}
 	}
 

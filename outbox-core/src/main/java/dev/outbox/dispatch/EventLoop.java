@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
@@ -12,11 +13,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One thread that works off messages and then takes a turn, again and again. Everything
- * the messages and the turn touch belongs to that thread alone.
+ * the messages and the turn touch belongs to that thread, but for what others may do in
+ * its place while it sleeps.
  */
 final class EventLoop {
 
 	private static final Logger logger = LoggerFactory.getLogger(EventLoop.class);
+
+	private final ReentrantLock working = new ReentrantLock();
 
 	private final Queue<Runnable> messages = new ConcurrentLinkedQueue<>();
 
@@ -53,6 +57,21 @@ final class EventLoop {
 		}
 	}
 
+	// Does work that never waits, on the thread of the caller, if that of the loop has
+	// nothing to do: to wake it takes longer than most work. Answers whether it was done.
+	boolean tryInstead(Runnable work) {
+		if (!this.messages.isEmpty() || !this.working.tryLock()) {
+			return false;
+		}
+		try {
+			work.run();
+			return true;
+		}
+		finally {
+			this.working.unlock();
+		}
+	}
+
 	// Ends the thread after its present turn.
 	void stop() {
 		Thread thread = this.thread;
@@ -76,6 +95,7 @@ final class EventLoop {
 	private void run() {
 		while (isRunning()) {
 			long idle = 0;
+			this.working.lock();
 			try {
 				runMessages();
 				idle = this.turn.getAsLong();
@@ -83,6 +103,9 @@ final class EventLoop {
 			catch (Throwable ex) {
 				logger.error("A turn of {} failed; it goes on", this.name, ex);
 				idle = Duration.ofSeconds(1).toNanos();
+			}
+			finally {
+				this.working.unlock();
 			}
 			sleep(idle);
 		}

@@ -34,6 +34,8 @@ final class Outlet {
 
 	private static final int SHARE = 4;
 
+	private static final Duration FLOWING = Duration.ofMinutes(1);
+
 	private static final Duration PROOF = Duration.ofMinutes(10);
 
 	private final SendChannel.Factory channels;
@@ -49,6 +51,8 @@ final class Outlet {
 	private final Map<UUID, Sending> inFlight = new HashMap<>();
 
 	private final Map<Partition, PartitionState> partitions = new HashMap<>();
+
+	private final Map<String, Long> acknowledgedAt = new HashMap<>();
 
 	private final Map<String, Pause> topics = new HashMap<>();
 
@@ -93,6 +97,16 @@ final class Outlet {
 	long untilOpen(String topic, long now) {
 		Pause pause = this.topics.get(topic);
 		return (pause != null) ? pause.remaining(now) : 0;
+	}
+
+	// Whether the topic can be written to without any waiting: Kafka's client knows it,
+	// and
+	// there is no trouble.
+	boolean isFlowing(String topic) {
+		long now = this.clock.getAsLong();
+		Long acknowledged = this.acknowledgedAt.get(topic);
+		return acknowledged != null && now - acknowledged < FLOWING.toNanos() && this.channel != null
+				&& !this.channel.isClosed() && !isFull() && untilOpen(now) == 0 && untilOpen(topic, now) == 0;
 	}
 
 	// Sends an event, or answers that it must wait for what is under way: for the first
@@ -140,6 +154,7 @@ final class Outlet {
 		SendException failure = sending.failure();
 		state.proven = failure == null;
 		if (failure == null) {
+			this.acknowledgedAt.put(lane.key.topic(), this.clock.getAsLong());
 			this.outage.reset();
 			this.topics.remove(lane.key.topic());
 		}
@@ -170,6 +185,7 @@ final class Outlet {
 			}
 			this.loop.runMessages();
 			this.partitions.clear();
+			this.acknowledgedAt.clear();
 			this.channel = null;
 		}
 	}

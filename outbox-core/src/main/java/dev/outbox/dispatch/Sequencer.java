@@ -102,6 +102,25 @@ final class Sequencer {
 		}
 	}
 
+	// Sends events of the calling thread while that needs neither the table nor any
+	// waiting. Those that were sent leave the list.
+	void sendAtOnce(List<PlacedEvent> events) {
+		try {
+			while (!events.isEmpty() && sendAtOnce(events.get(0))) {
+				events.remove(0);
+			}
+		}
+		catch (SendException ex) {
+			logger.debug("The dispatcher will see to it", ex);
+		}
+	}
+
+	private boolean sendAtOnce(PlacedEvent own) {
+		Lane lane = this.unsent.lane(own.event().orderingKey());
+		return this.ordered && lane.unsent.isEmpty() && lane.isNext(own) && !isOld(own)
+				&& this.outlet.isFlowing(own.event().topic()) && this.outlet.send(lane, own.id(), own.event(), null);
+	}
+
 	void resend(ResendPage page) {
 		this.resender.take(page);
 	}

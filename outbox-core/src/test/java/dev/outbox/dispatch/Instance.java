@@ -50,6 +50,13 @@ class Instance {
 		}
 	}
 
+	// As the dispatcher offers them, on the thread of the transaction.
+	void offerAtOnce(PlacedEvent... events) {
+		List<PlacedEvent> rest = new ArrayList<>(List.of(events));
+		this.loop.tryInstead(() -> this.sequencer.sendAtOnce(rest));
+		offer(rest);
+	}
+
 	void resend(ResendPage page) {
 		this.page = page;
 		this.loop.execute(() -> this.sequencer.resend(page));

@@ -53,6 +53,58 @@ class SequencerTests {
 	}
 
 	@Test
+	void anEventIsSentAtOnceWhereTheTopicFlowsAndNothingOfItsKeyWaits() {
+		PlacedEvent first = commit("a");
+		this.instance.offerAtOnce(first);
+		assertThat(this.broker.last).as("channel").isNull();
+		this.instance.settle();
+		this.broker.acknowledgeAll();
+		this.instance.settle();
+		PlacedEvent second = commit("a");
+		PlacedEvent third = commit("a");
+		this.instance.offerAtOnce(second, third);
+		assertThat(sent()).containsExactly(this.places ? ids(second, third) : ids());
+		this.instance.settle();
+		assertThat(sent()).containsExactly(ids(second, third));
+	}
+
+	@Test
+	void anEventIsNotSentAtOnceBehindOneThatWaits() {
+		flow();
+		PlacedEvent foreign = commit("a");
+		PlacedEvent own = commit("a");
+		PlacedEvent next = commit("a");
+		this.instance.offerAtOnce(own);
+		this.instance.offerAtOnce(next);
+		assertThat(sent()).isEmpty();
+		this.table.clear(List.of(id(foreign)));
+		this.instance.pass(Duration.ofSeconds(1));
+		this.instance.settle();
+		assertThat(sent()).containsExactly(ids(own, next));
+	}
+
+	@Test
+	void nothingIsSentAtOnceWhenItsTopicHasNotBeenWrittenToLately() {
+		flow();
+		this.instance.pass(Duration.ofMinutes(1));
+		this.instance.offerAtOnce(commit("a"));
+		assertThat(sent()).isEmpty();
+	}
+
+	@Test
+	void nothingIsSentAtOnceInTrouble() {
+		flow();
+		PlacedEvent refused = commit("a");
+		this.instance.offer(refused);
+		this.instance.settle();
+		this.broker.channel().refuse(this.broker.channel().requests.get(0).partition, Trouble.OUTAGE);
+		this.instance.offerAtOnce(commit("b"));
+		this.instance.settle();
+		this.instance.offerAtOnce(commit("c"));
+		assertThat(sent()).isEmpty();
+	}
+
+	@Test
 	void theTableIsAskedWhenTheRelayOfAnotherMayHaveSentAnEvent() {
 		PlacedEvent event = commit("a");
 		this.table.clear(List.of(id(event)));
@@ -350,6 +402,17 @@ class SequencerTests {
 		this.broker.acknowledgeAll();
 		this.instance.settle();
 		assertThat(drained).isDone();
+	}
+
+	// Has the topic written to, and what was written forgotten.
+	private void flow() {
+		for (String key : List.of("a", "b", "c")) {
+			this.instance.offer(commit(key));
+			this.instance.settle();
+			this.broker.acknowledgeAll();
+			this.instance.settle();
+		}
+		this.table.clear(this.broker.log);
 	}
 
 	private CompletableFuture<List<Attempt>> resend() {

@@ -131,7 +131,15 @@ class SimulationTests {
 			}
 			this.table.places = this.random.nextBoolean();
 			List<PlacedEvent> placed = this.table.insert(events);
-			this.handOvers.add(() -> instance.offer(placed));
+			boolean atOnce = this.random.nextBoolean();
+			this.handOvers.add(() -> {
+				if (atOnce) {
+					instance.offerAtOnce(placed.toArray(PlacedEvent[]::new));
+				}
+				else {
+					instance.offer(placed);
+				}
+			});
 		}
 
 		private void handOver() {
