@@ -142,7 +142,7 @@ HandOver == \E t \in handing :
 \* Without a look at the table. By now the event itself may be gone from it: then it is repeated.
 SendNext(i) ==
     /\ rows[i] = <<>>
-    /\ \E e \in unsent[i] : preceding[e] <= sentTo[i] /\ sentTo[i] < e /\ CanSend(i) /\ Send(i, e, TRUE)
+    /\ \E e \in unsent[i] : preceding[e] <= sentTo[i] /\ CanSend(i) /\ Send(i, e, TRUE)
     /\ UNCHANGED <<global, rows, knows, proven, pass>>
 
 \* The pending rows of the key that follow what was sent, if own ones come first.

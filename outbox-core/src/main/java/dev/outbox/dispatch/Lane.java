@@ -69,7 +69,7 @@ final class Lane {
 	// Whether all that precedes an event has been sent through the present channel, or is
 	// gone from the table, as far as that is known without a look at it.
 	boolean isNext(PlacedEvent own) {
-		return own.preceding() <= this.sentTo && own.id() > this.sentTo;
+		return own.preceding() <= this.sentTo;
 	}
 
 	void sent(long id, long now, long staleAfter) {

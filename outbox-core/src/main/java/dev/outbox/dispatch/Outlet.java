@@ -105,8 +105,8 @@ final class Outlet {
 	boolean isFlowing(String topic) {
 		long now = this.clock.getAsLong();
 		Long acknowledged = this.acknowledgedAt.get(topic);
-		return acknowledged != null && now - acknowledged < FLOWING.toNanos() && this.channel != null
-				&& !this.channel.isClosed() && !isFull() && untilOpen(now) == 0 && untilOpen(topic, now) == 0;
+		return acknowledged != null && now - acknowledged < FLOWING.toNanos() && !isFull() && untilOpen(now) == 0
+				&& untilOpen(topic, now) == 0;
 	}
 
 	// Sends an event, or answers that it must wait for what is under way: for the first

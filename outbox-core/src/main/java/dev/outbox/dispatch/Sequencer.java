@@ -117,8 +117,8 @@ final class Sequencer {
 
 	private boolean sendAtOnce(PlacedEvent own) {
 		Lane lane = this.unsent.lane(own.event().orderingKey());
-		return this.ordered && lane.unsent.isEmpty() && lane.isNext(own) && !isOld(own)
-				&& this.outlet.isFlowing(own.event().topic()) && this.outlet.send(lane, own.id(), own.event(), null);
+		return this.ordered && lane.isNext(own) && !isOld(own) && this.outlet.isFlowing(own.event().topic())
+				&& this.outlet.send(lane, own.id(), own.event(), null);
 	}
 
 	void resend(ResendPage page) {

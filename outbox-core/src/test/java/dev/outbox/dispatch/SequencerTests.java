@@ -14,6 +14,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -91,17 +93,56 @@ class SequencerTests {
 		assertThat(sent()).isEmpty();
 	}
 
-	@Test
-	void nothingIsSentAtOnceInTrouble() {
+	@ParameterizedTest
+	@EnumSource(names = { "OUTAGE", "TOPIC" })
+	void nothingIsSentAtOnceInTrouble(Trouble trouble) {
 		flow();
-		PlacedEvent refused = commit("a");
-		this.instance.offer(refused);
+		this.broker.troubledTopics.put("topic", trouble);
+		this.instance.offer(commit("a"));
 		this.instance.settle();
-		this.broker.channel().refuse(this.broker.channel().requests.get(0).partition, Trouble.OUTAGE);
+		this.broker.troubledTopics.clear();
 		this.instance.offerAtOnce(commit("b"));
-		this.instance.settle();
-		this.instance.offerAtOnce(commit("c"));
 		assertThat(sent()).isEmpty();
+	}
+
+	@Test
+	void whatWasToBeSentAtOnceThroughAClosedChannelIsSentThroughTheNext() {
+		flow();
+		this.broker.channel().close(Duration.ZERO);
+		PlacedEvent event = commit("a");
+		this.instance.offerAtOnce(event);
+		this.instance.settle();
+		assertThat(sent()).containsExactly(id(event));
+	}
+
+	@Test
+	void nothingIsSentAtOnceWhenTooMuchIsUnderWay() {
+		Instance small = new Instance(this.table, this.broker,
+				new DispatchSettings(true, Instance.STALE_AFTER, 1 << 20, 800, 10));
+		this.broker.partitions = 5;
+		List<String> keys = List.of("a", "b", "c", "d", "e");
+		for (String key : keys) {
+			small.offer(commit(key));
+			small.settle();
+			this.broker.acknowledgeAll();
+			small.settle();
+		}
+		this.table.clear(this.broker.log);
+		keys.forEach((key) -> small.offerAtOnce(commit(key)));
+		assertThat(sent()).hasSize(this.places ? 4 : 0);
+	}
+
+	@Test
+	void theTableIsNotAskedBecauseOfTheOrderOfTheHandOvers() {
+		flow();
+		int looks = this.table.looks;
+		PlacedEvent first = commit("a");
+		PlacedEvent second = commit("a");
+		this.instance.offer(second);
+		this.instance.offer(first);
+		this.instance.settle();
+		assertThat(sent()).containsExactly(ids(first, second));
+		assertThat(this.table.looks - looks).isEqualTo(this.places ? 0 : 1);
 	}
 
 	@Test
