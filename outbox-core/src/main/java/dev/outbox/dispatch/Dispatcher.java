@@ -12,6 +12,8 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 import dev.outbox.store.Attempt;
+import dev.outbox.store.Handover;
+import dev.outbox.store.OrderingKey;
 import dev.outbox.store.OutboxStore;
 import dev.outbox.store.PlacedEvent;
 import org.slf4j.Logger;
@@ -22,7 +24,7 @@ import org.slf4j.LoggerFactory;
  *
  * @since 0.1
  */
-public final class Dispatcher {
+public final class Dispatcher implements Handover {
 
 	private static final Logger logger = LoggerFactory.getLogger(Dispatcher.class);
 
@@ -86,6 +88,7 @@ public final class Dispatcher {
 	 * too much is waiting already, or after the stop, the events are left to the relay.
 	 * @param events the events in the order in which they were published
 	 */
+	@Override
 	public void offer(List<PlacedEvent> events) {
 		if (!this.running) {
 			logger.debug("{} events are left to the relay", events.size());
@@ -101,6 +104,11 @@ public final class Dispatcher {
 				logger.debug("{} events are left to the relay", rest.size());
 			}
 		}
+	}
+
+	@Override
+	public long sentTo(OrderingKey key) {
+		return this.sequencer.sentTo(key);
 	}
 
 	/**

@@ -31,7 +31,12 @@ final class Lane {
 	 * Every row of this key up to this id was sent through the present channel, or is
 	 * gone from the table.
 	 */
-	long sentTo;
+	volatile long sentTo;
+
+	/**
+	 * When it was used last, counted by the uses of all.
+	 */
+	long usedAt;
 
 	// When an event of this key was sent last, and up to which id the key had been sent
 	// at two earlier times, at least the staleness apart.

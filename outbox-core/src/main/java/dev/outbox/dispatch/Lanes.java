@@ -1,25 +1,26 @@
 package dev.outbox.dispatch;
 
-import java.util.Iterator;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 import dev.outbox.store.OrderingKey;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The keys that were used last. Forgetting an idle one costs time, never order: what was
- * sent for it then counts as another instance's until it is confirmed.
+ * sent for it then counts as another instance's until it is confirmed. Any thread may ask
+ * for those that are known.
  */
 final class Lanes {
 
-	private static final float LOAD_FACTOR = 0.75f;
-
-	private final Map<OrderingKey, Lane> lanes = new LinkedHashMap<>(16, LOAD_FACTOR, true);
+	private final Map<OrderingKey, Lane> lanes = new ConcurrentHashMap<>();
 
 	private final int limit;
 
 	private int sweepAt;
+
+	private long uses;
 
 	Lanes(int limit) {
 		this.limit = limit;
@@ -30,7 +31,9 @@ final class Lanes {
 		if (this.lanes.size() >= this.sweepAt) {
 			sweep();
 		}
-		return this.lanes.computeIfAbsent(key, Lane::new);
+		Lane lane = this.lanes.computeIfAbsent(key, Lane::new);
+		lane.usedAt = ++this.uses;
+		return lane;
 	}
 
 	@Nullable Lane known(OrderingKey key) {
@@ -41,12 +44,13 @@ final class Lanes {
 	// and do not cause a sweep each time.
 	private void sweep() {
 		int wanted = this.limit - this.limit / 10;
-		Iterator<Lane> eldest = this.lanes.values().iterator();
-		while (eldest.hasNext() && this.lanes.size() > wanted) {
-			if (eldest.next().isIdle()) {
-				eldest.remove();
-			}
-		}
+		this.lanes.values()
+			.stream()
+			.filter(Lane::isIdle)
+			.sorted(Comparator.comparingLong((lane) -> lane.usedAt))
+			.limit(Math.max(0, this.lanes.size() - wanted))
+			.toList()
+			.forEach((lane) -> this.lanes.remove(lane.key));
 		this.sweepAt = Math.max(this.limit, this.lanes.size() + this.limit / 10);
 	}
 

@@ -121,6 +121,12 @@ final class Sequencer {
 				&& this.outlet.send(lane, own.id(), own.event(), null);
 	}
 
+	// On any thread.
+	long sentTo(OrderingKey key) {
+		Lane lane = this.unsent.known(key);
+		return (lane != null) ? lane.sentTo : 0;
+	}
+
 	void resend(ResendPage page) {
 		this.resender.take(page);
 	}

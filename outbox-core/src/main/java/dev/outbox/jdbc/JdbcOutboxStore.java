@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 
 import dev.outbox.store.OrderingKey;
@@ -86,7 +87,7 @@ public final class JdbcOutboxStore implements OutboxStore {
 	}
 
 	@Override
-	public List<PlacedEvent> insert(List<OutboxRecord> events) {
+	public List<PlacedEvent> insert(List<OutboxRecord> events, ToLongFunction<OrderingKey> sentTo) {
 		List<PlacedEvent> placed = new ArrayList<>(events.size());
 		int from = 0;
 		while (from < events.size()) {
@@ -96,25 +97,26 @@ public final class JdbcOutboxStore implements OutboxStore {
 					&& (to == from || characters + events.get(to).size() <= CHARACTERS_PER_INSERT)) {
 				characters += events.get(to++).size();
 			}
-			placed.addAll(insertAll(events.subList(from, to)));
+			placed.addAll(insertAll(events.subList(from, to), sentTo));
 			from = to;
 		}
 		return placed;
 	}
 
-	private List<PlacedEvent> insertAll(List<OutboxRecord> events) {
+	private List<PlacedEvent> insertAll(List<OutboxRecord> events, ToLongFunction<OrderingKey> sentTo) {
 		String sql = this.insert.of(events.size());
 		if (this.places) {
 			long storedAt = System.nanoTime();
+			long above = events.stream().map(OutboxRecord::orderingKey).mapToLong(sentTo).min().orElse(0);
 			return Objects.requireNonNull(this.jdbc.insertTemplate()
-				.query(sql, (statement) -> bind(statement, events),
+				.query(sql, (statement) -> statement.setLong(bind(statement, events), above),
 						(ResultSet rows) -> placed(events, storedAt, rows)));
 		}
 		this.jdbc.insertTemplate().update(sql, (statement) -> bind(statement, events));
 		return events.stream().map(PlacedEvent::unplaced).toList();
 	}
 
-	private static void bind(PreparedStatement statement, List<OutboxRecord> events) throws SQLException {
+	private static int bind(PreparedStatement statement, List<OutboxRecord> events) throws SQLException {
 		int index = 1;
 		for (OutboxRecord event : events) {
 			statement.setString(index++, event.eventId().toString());
@@ -124,6 +126,7 @@ public final class JdbcOutboxStore implements OutboxStore {
 			statement.setString(index++, event.payload());
 			statement.setString(index++, HeadersText.write(event.headers()));
 		}
+		return index;
 	}
 
 	// The database tells what precedes the statement's rows; among themselves they follow

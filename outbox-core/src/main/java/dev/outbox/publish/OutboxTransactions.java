@@ -1,12 +1,12 @@
 package dev.outbox.publish;
 
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
 import dev.outbox.OutboxException;
+import dev.outbox.store.Handover;
 import dev.outbox.store.OutboxRecord;
 import dev.outbox.store.OutboxStore;
 import dev.outbox.store.PlacedEvent;
@@ -48,7 +48,7 @@ public final class OutboxTransactions {
 
 	private final Runnable flush;
 
-	private final Supplier<Consumer<List<PlacedEvent>>> committed;
+	private final Supplier<Handover> committed;
 
 	/**
 	 * Create the follower of transactions. The suppliers allow it to exist before the
@@ -60,7 +60,7 @@ public final class OutboxTransactions {
 	 * wait
 	 */
 	public OutboxTransactions(Supplier<DataSource> dataSource, Supplier<OutboxStore> store, Runnable flush,
-			Supplier<Consumer<List<PlacedEvent>>> committed) {
+			Supplier<Handover> committed) {
 		this.dataSource = dataSource;
 		this.store = store;
 		this.flush = flush;
@@ -119,12 +119,12 @@ public final class OutboxTransactions {
 	}
 
 	List<PlacedEvent> insert(List<OutboxRecord> events) {
-		return this.store.get().insert(events);
+		return this.store.get().insert(events, this.committed.get()::sentTo);
 	}
 
 	void handOver(List<PlacedEvent> events) {
 		try {
-			this.committed.get().accept(events);
+			this.committed.get().offer(events);
 		}
 		catch (RuntimeException ex) {
 			// The work is committed: its caller must not see a failure.

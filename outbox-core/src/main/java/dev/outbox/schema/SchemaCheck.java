@@ -64,7 +64,7 @@ public final class SchemaCheck {
 	public void check() {
 		COLUMNS.forEach((name, columns) -> check("Table", name, columns));
 		if (this.vendor.equals("postgresql")) {
-			check("Function", "outbox_preceding('', 0)", "*");
+			check("Function", "outbox_preceding('', 0, 0)", "*");
 		}
 		String locks = this.tables.sql("${prefix}outbox_lock");
 		if (this.jdbc.queryForList("SELECT lock_name FROM " + locks + " WHERE lock_name = 'relay'", String.class)

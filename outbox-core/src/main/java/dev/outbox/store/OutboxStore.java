@@ -3,6 +3,7 @@ package dev.outbox.store;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.ToLongFunction;
 
 /**
  * Keeps events from their transaction's commit until they are confirmed. Rows are only
@@ -15,10 +16,23 @@ public interface OutboxStore {
 	/**
 	 * Store events through the connection of the current transaction.
 	 * @param events the events in the order in which they were published
+	 * @param sentTo up to which id the events of a key have been sent or are gone, as far
+	 * as this instance knows; nothing below matters
 	 * @return the events in the order of their ids, with their places where they are
 	 * known
 	 */
-	List<PlacedEvent> insert(List<OutboxRecord> events);
+	List<PlacedEvent> insert(List<OutboxRecord> events, ToLongFunction<OrderingKey> sentTo);
+
+	/**
+	 * Store events through the connection of the current transaction, when nothing is
+	 * known of what has been sent.
+	 * @param events the events in the order in which they were published
+	 * @return the events in the order of their ids, with their places where they are
+	 * known
+	 */
+	default List<PlacedEvent> insert(List<OutboxRecord> events) {
+		return insert(events, (key) -> 0);
+	}
 
 	/**
 	 * Find the first pending events of some keys.

@@ -6,9 +6,9 @@ package dev.outbox.store;
  *
  * @param event the event
  * @param id the row's id; 0 if it is not known
- * @param preceding the highest id of a row of the same key that was pending when the
- * event was stored, after the transaction had taken its locks; 0 if there was none,
- * {@link #UNKNOWN} if it is not known
+ * @param preceding no row of the same key between this id and the event's own was pending
+ * when the event was stored, after the transaction had taken its locks; {@link #UNKNOWN}
+ * if that is not known
  * @param storedAt when the event was about to be stored, as by {@link System#nanoTime()}:
  * what is known of its place grows old
  * @since 0.1

@@ -11,8 +11,10 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.ToLongFunction;
 import java.util.concurrent.atomic.AtomicLong;
 
+import dev.outbox.store.OrderingKey;
 import dev.outbox.store.OutboxRecord;
 import dev.outbox.store.OutboxStore;
 import dev.outbox.store.PendingEvent;
@@ -114,7 +116,7 @@ class ClearingQueueTests {
 		}
 
 		@Override
-		public List<PlacedEvent> insert(List<OutboxRecord> events) {
+		public List<PlacedEvent> insert(List<OutboxRecord> events, ToLongFunction<OrderingKey> sentTo) {
 			throw new UnsupportedOperationException();
 		}
 

@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.ToLongFunction;
 
+import dev.outbox.store.OrderingKey;
 import dev.outbox.store.OutboxRecord;
 import dev.outbox.store.OutboxStore;
 import dev.outbox.store.PendingEvent;
@@ -36,15 +38,17 @@ class FakeTable implements OutboxStore {
 	private long lastId;
 
 	@Override
-	public List<PlacedEvent> insert(List<OutboxRecord> events) {
+	public List<PlacedEvent> insert(List<OutboxRecord> events, ToLongFunction<OrderingKey> sentTo) {
 		List<PlacedEvent> placed = new ArrayList<>();
 		for (OutboxRecord event : events) {
-			long preceding = this.rows.entrySet()
+			long above = sentTo.applyAsLong(event.orderingKey());
+			long preceding = this.rows.tailMap(above, false)
+				.entrySet()
 				.stream()
 				.filter((row) -> row.getValue().orderingKey().equals(event.orderingKey()))
 				.mapToLong(Map.Entry::getKey)
 				.max()
-				.orElse(0);
+				.orElse(above);
 			this.rows.put(++this.lastId, event);
 			this.ids.put(event.eventId(), this.lastId);
 			placed.add(this.places ? new PlacedEvent(event, this.lastId, preceding, 0) : PlacedEvent.unplaced(event));

@@ -130,7 +130,8 @@ class SimulationTests {
 				events.add(event);
 			}
 			this.table.places = this.random.nextBoolean();
-			List<PlacedEvent> placed = this.table.insert(events);
+			List<PlacedEvent> placed = this.table.insert(events,
+					(key) -> this.random.nextBoolean() ? instance.sequencer.sentTo(key) : 0);
 			boolean atOnce = this.random.nextBoolean();
 			this.handOvers.add(() -> {
 				if (atOnce) {

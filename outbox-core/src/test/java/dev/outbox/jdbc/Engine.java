@@ -47,7 +47,7 @@ final class Engine implements AutoCloseable {
 		this.dispatcher = new Dispatcher(store, PromptChannel::new, this.clearing::add,
 				DispatchSettings.of(true, Duration.ofSeconds(10)), System::nanoTime);
 		OutboxTransactions transactions = new OutboxTransactions(() -> dataSource, () -> store, () -> {
-		}, () -> this.dispatcher::offer);
+		}, () -> this.dispatcher);
 		JdbcTransactionManager manager = new JdbcTransactionManager(dataSource);
 		transactions.follow(manager, "transactionManager");
 		this.transaction = new TransactionTemplate(manager);

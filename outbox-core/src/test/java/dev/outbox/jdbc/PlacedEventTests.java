@@ -51,6 +51,24 @@ class PlacedEventTests {
 	}
 
 	@Test
+	void whatLiesBelowAnIdThatWasSentDoesNotMatter() {
+		PlacedEvent first = insert("a");
+		PlacedEvent second = insert("a");
+		List<PlacedEvent> placed = new ArrayList<>();
+		this.transaction.executeWithoutResult((status) -> {
+			placed.addAll(this.database.store().insert(events("a"), (key) -> second.id()));
+			placed.addAll(this.database.store().insert(events("b"), (key) -> second.id()));
+		});
+		assertThat(placed).map(PlacedEvent::preceding).containsOnly(second.id());
+		this.transaction.executeWithoutResult((status) -> placed
+			.addAll(this.database.store().insert(events("a", "c"), (key) -> key.partitionKey().equals("a") ? 100 : 1)));
+		assertThat(placed.get(2).preceding()).as("the lowest bound holds for all")
+			.isEqualTo(placed.get(0).id())
+			.isGreaterThan(first.id());
+		assertThat(placed.get(3).preceding()).isEqualTo(1);
+	}
+
+	@Test
 	void anotherTopicsEventCountsSoThatNoneIsOverlooked() {
 		PlacedEvent first = insert("a");
 		OutboxRecord other = new OutboxRecord(UUID.randomUUID(), "PAID", "order.paid", "a", "{}",

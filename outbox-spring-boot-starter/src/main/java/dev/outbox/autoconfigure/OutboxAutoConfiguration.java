@@ -138,7 +138,7 @@ public final class OutboxAutoConfiguration {
 		return new OutboxTransactions(SingletonSupplier.of(() -> database.getObject().dataSource()),
 				SingletonSupplier.of(store::getObject), flush,
 				SingletonSupplier.of(() -> properties.captureOnly() ? (events) -> {
-				} : dispatcher.getObject()::offer));
+				} : dispatcher.getObject()));
 	}
 
 	@Bean

@@ -2,22 +2,22 @@ package dev.outbox.autoconfigure.publish;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 
+import dev.outbox.store.Handover;
 import dev.outbox.store.OutboxRecord;
 import dev.outbox.store.PlacedEvent;
 
 /**
  * Stands in for the dispatcher: what is handed over to it would be sent.
  */
-final class Handovers implements Consumer<List<PlacedEvent>> {
+final class Handovers implements Handover {
 
 	private final List<List<OutboxRecord>> handovers = new ArrayList<>();
 
 	private boolean failing;
 
 	@Override
-	public void accept(List<PlacedEvent> events) {
+	public void offer(List<PlacedEvent> events) {
 		if (this.failing) {
 			throw new IllegalStateException("The dispatcher fails");
 		}
