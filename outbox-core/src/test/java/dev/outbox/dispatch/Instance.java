@@ -54,7 +54,9 @@ class Instance {
 	void offerAtOnce(PlacedEvent... events) {
 		List<PlacedEvent> rest = new ArrayList<>(List.of(events));
 		this.loop.tryInstead(() -> this.sequencer.sendAtOnce(rest));
-		offer(rest);
+		if (!rest.isEmpty()) {
+			offer(rest);
+		}
 	}
 
 	void resend(ResendPage page) {
