@@ -35,6 +35,12 @@ interface StatementCountContract extends OnDatabase {
 	int WRITERS = 32;
 
 	/**
+	 * As many events as the dispatcher holds in memory: what is beyond, it would leave to
+	 * the relay.
+	 */
+	int MOST_EVENTS = 25_000;
+
+	/**
 	 * The statements that make the server count from zero.
 	 * @return the statements
 	 */
@@ -67,7 +73,7 @@ interface StatementCountContract extends OnDatabase {
 			long end = System.nanoTime() + duration.toNanos();
 			Together.run(duration.plusMinutes(1), Collections.nCopies(WRITERS, () -> {
 				ThreadLocalRandom random = ThreadLocalRandom.current();
-				while (System.nanoTime() < end) {
+				while (System.nanoTime() < end && events.get() < MOST_EVENTS) {
 					String key = Thread.currentThread().getName() + random.nextInt(64);
 					List<String> keys = Collections.nCopies(random.nextInt(1, 4), key);
 					engine.publish(keys);
