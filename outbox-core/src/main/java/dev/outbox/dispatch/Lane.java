@@ -85,6 +85,8 @@ final class Lane {
 		}
 		this.sentTo = Math.max(this.sentTo, id);
 		this.sentAt = now;
+		// What stood in the way is gone.
+		this.look = null;
 	}
 
 	// Whether an id may have been sent so lately that it need not be sent again. One that
@@ -104,11 +106,6 @@ final class Lane {
 			this.look = new Pause(SHORTEST_LOOK, LONGEST_LOOK);
 		}
 		this.look.begin(now);
-	}
-
-	// What stood in the way is gone.
-	void lookedThrough() {
-		this.look = null;
 	}
 
 	// What stood in the way may have been an own event that is handed over only now.

@@ -34,7 +34,7 @@ final class Outlet {
 
 	private static final int SHARE = 4;
 
-	private static final Duration FLOWING = Duration.ofMinutes(1);
+	private static final Duration FLOWING = Duration.ofSeconds(1);
 
 	private static final Duration PROOF = Duration.ofMinutes(10);
 
@@ -101,12 +101,10 @@ final class Outlet {
 
 	// Whether the topic can be written to without any waiting: Kafka's client knows it,
 	// and
-	// there is no trouble.
+	// there has been no trouble since.
 	boolean isFlowing(String topic) {
-		long now = this.clock.getAsLong();
 		Long acknowledged = this.acknowledgedAt.get(topic);
-		return acknowledged != null && now - acknowledged < FLOWING.toNanos() && !isFull() && untilOpen(now) == 0
-				&& untilOpen(topic, now) == 0;
+		return acknowledged != null && this.clock.getAsLong() - acknowledged < FLOWING.toNanos() && !isFull();
 	}
 
 	// Sends an event, or answers that it must wait for what is under way: for the first
@@ -209,11 +207,13 @@ final class Outlet {
 		long now = this.clock.getAsLong();
 		if (failure.trouble() == Trouble.OUTAGE) {
 			logger.warn("Kafka cannot be reached; events wait in the table: {}", failure.getMessage());
+			this.acknowledgedAt.clear();
 			this.outage.begin(now);
 		}
 		else if (failure.trouble() == Trouble.TOPIC) {
 			logger.warn("Topic {} cannot be written to; its events wait in the table: {}", key.topic(),
 					failure.getMessage());
+			this.acknowledgedAt.remove(key.topic());
 			this.topics.computeIfAbsent(key.topic(), (topic) -> new Pause(SHORTEST_PAUSE, LONGEST_TOPIC_PAUSE))
 				.begin(now);
 		}

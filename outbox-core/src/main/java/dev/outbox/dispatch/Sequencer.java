@@ -116,9 +116,11 @@ final class Sequencer {
 	}
 
 	private boolean sendAtOnce(PlacedEvent own) {
+		if (!this.ordered || isOld(own) || !this.outlet.isFlowing(own.event().topic())) {
+			return false;
+		}
 		Lane lane = this.unsent.lane(own.event().orderingKey());
-		return this.ordered && lane.isNext(own) && !isOld(own) && this.outlet.isFlowing(own.event().topic())
-				&& this.outlet.send(lane, own.id(), own.event(), null);
+		return lane.isNext(own) && this.outlet.send(lane, own.id(), own.event(), null);
 	}
 
 	// On any thread.
@@ -231,7 +233,6 @@ final class Sequencer {
 			if (!send(lane, row.id(), own.event())) {
 				return;
 			}
-			lane.lookedThrough();
 		}
 		if (complete && !lane.unsent.isEmpty()) {
 			sendLate(lane);

@@ -1,5 +1,6 @@
 package dev.outbox.jdbc;
 
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -7,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -107,9 +109,8 @@ public final class JdbcOutboxStore implements OutboxStore {
 		String sql = this.insert.of(events.size());
 		if (this.places) {
 			long storedAt = System.nanoTime();
-			long above = events.stream().map(OutboxRecord::orderingKey).mapToLong(sentTo).min().orElse(0);
 			return Objects.requireNonNull(this.jdbc.insertTemplate()
-				.query(sql, (statement) -> statement.setLong(bind(statement, events), above),
+				.query(sql, (statement) -> bind(statement, bind(statement, events), events, sentTo),
 						(ResultSet rows) -> placed(events, storedAt, rows)));
 		}
 		this.jdbc.insertTemplate().update(sql, (statement) -> bind(statement, events));
@@ -127,6 +128,18 @@ public final class JdbcOutboxStore implements OutboxStore {
 			statement.setString(index++, HeadersText.write(event.headers()));
 		}
 		return index;
+	}
+
+	// For a key of two topics the lower id counts.
+	private static void bind(PreparedStatement statement, int index, List<OutboxRecord> events,
+			ToLongFunction<OrderingKey> sentTo) throws SQLException {
+		Map<String, Long> known = new LinkedHashMap<>();
+		for (OutboxRecord event : events) {
+			known.merge(event.partitionKey(), sentTo.applyAsLong(event.orderingKey()), Math::min);
+		}
+		Connection connection = statement.getConnection();
+		statement.setArray(index, connection.createArrayOf("varchar", known.keySet().toArray()));
+		statement.setArray(index + 1, connection.createArrayOf("bigint", known.values().toArray()));
 	}
 
 	// The database tells what precedes the statement's rows; among themselves they follow

@@ -112,7 +112,7 @@ public enum SqlDialect {
 
 		@Override
 		String places() {
-			return " RETURNING outbox_id, event_id, ${prefix}outbox_preceding(partition_key, outbox_id, ?)";
+			return " RETURNING outbox_id, event_id, ${prefix}outbox_preceding(partition_key, outbox_id, ?, ?)";
 		}
 
 		// For few keys the parts are planned sooner than the whole, for many later.
@@ -260,8 +260,8 @@ public enum SqlDialect {
 	}
 
 	// What an insert is to return: each row's id, its event's id, and the highest id of a
-	// pending row of the same key below it and above the one parameter, or that. Empty
-	// where an insert cannot tell.
+	// pending row of the same key below it. The parameters are some keys, and for each up
+	// to which id nothing matters. Empty where an insert cannot tell.
 	String places() {
 		return "";
 	}

@@ -13,6 +13,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
@@ -97,7 +98,8 @@ public final class KafkaSendChannel implements SendChannel {
 
 	private SendException failedBeforeSending(Exception ex) {
 		SendException failure = failure(ex, true);
-		if (failure.trouble() == Trouble.OUTAGE && !(ex instanceof TimeoutException)) {
+		if (failure.trouble() == Trouble.OUTAGE
+				&& !(ex instanceof TimeoutException || ex instanceof InterruptException)) {
 			// Fatal to the producer, perhaps.
 			closeNow();
 		}

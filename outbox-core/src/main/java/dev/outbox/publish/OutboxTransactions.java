@@ -7,6 +7,7 @@ import javax.sql.DataSource;
 
 import dev.outbox.OutboxException;
 import dev.outbox.store.Handover;
+import dev.outbox.store.OrderingKey;
 import dev.outbox.store.OutboxRecord;
 import dev.outbox.store.OutboxStore;
 import dev.outbox.store.PlacedEvent;
@@ -119,7 +120,18 @@ public final class OutboxTransactions {
 	}
 
 	List<PlacedEvent> insert(List<OutboxRecord> events) {
-		return this.store.get().insert(events, this.committed.get()::sentTo);
+		return this.store.get().insert(events, this::sentTo);
+	}
+
+	// To know nothing costs time only.
+	private long sentTo(OrderingKey key) {
+		try {
+			return this.committed.get().sentTo(key);
+		}
+		catch (RuntimeException ex) {
+			logger.debug("It is not known what has been sent", ex);
+			return 0;
+		}
 	}
 
 	void handOver(List<PlacedEvent> events) {

@@ -8,6 +8,7 @@ import javax.sql.DataSource;
 import dev.outbox.OutboxException;
 import dev.outbox.store.OutboxTables;
 
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -62,9 +63,9 @@ public final class SchemaCheck {
 	 * @throws OutboxException if one is missing or older than this version needs
 	 */
 	public void check() {
-		COLUMNS.forEach((name, columns) -> check("Table", name, columns));
+		COLUMNS.forEach(this::check);
 		if (this.vendor.equals("postgresql")) {
-			check("Function", "outbox_preceding('', 0, 0)", "*");
+			checkFunction();
 		}
 		String locks = this.tables.sql("${prefix}outbox_lock");
 		if (this.jdbc.queryForList("SELECT lock_name FROM " + locks + " WHERE lock_name = 'relay'", String.class)
@@ -73,18 +74,40 @@ public final class SchemaCheck {
 		}
 	}
 
-	private void check(String kind, String name, String columns) {
-		String object = this.tables.sql("${prefix}" + name);
+	private void check(String name, String columns) {
+		String table = this.tables.sql("${prefix}" + name);
 		try {
-			this.jdbc.query("SELECT " + columns + " FROM " + object + " WHERE 1 = 0", (row) -> {
+			this.jdbc.query("SELECT " + columns + " FROM " + table + " WHERE 1 = 0", (row) -> {
 			});
 		}
 		catch (BadSqlGrammarException ex) {
-			throw new OutboxException("%s %s is missing or older than this version of the outbox needs. %s"
-				.formatted(kind, object, advice()), ex);
+			throw new OutboxException(
+					"Table %s is missing or older than this version of the outbox needs. %s".formatted(table, advice()),
+					ex);
 		}
 		catch (DataAccessException ex) {
-			throw new OutboxException("%s %s cannot be read: %s".formatted(kind, object, ex.getMessage()), ex);
+			throw new OutboxException("Table %s cannot be read: %s".formatted(table, ex.getMessage()), ex);
+		}
+	}
+
+	// Only a call shows whether it may be called. It has to be in the table's schema: one
+	// of another schema would look at the table there.
+	private void checkFunction() {
+		String function = this.tables.sql("${prefix}outbox_preceding");
+		try {
+			Boolean beside = this.jdbc.queryForObject("""
+					SELECT (SELECT pronamespace FROM pg_proc WHERE oid = CAST(? AS regprocedure))
+						= (SELECT relnamespace FROM pg_class WHERE oid = CAST(? AS regclass))
+						AND COALESCE(%s('', 0, '{}', '{}'), 0) = 0""".formatted(function), Boolean.class,
+					function + "(varchar,bigint,varchar[],bigint[])", this.tables.sql("${prefix}outbox"));
+			if (!Boolean.TRUE.equals(beside)) {
+				throw new OutboxException("Function %s is not in the schema of table %s. %s".formatted(function,
+						this.tables.sql("${prefix}outbox"), advice()));
+			}
+		}
+		catch (DataAccessException ex) {
+			throw new OutboxException("Function %s is missing, or may not be executed: %s. %s".formatted(function,
+					NestedExceptionUtils.getMostSpecificCause(ex).getMessage(), advice()), ex);
 		}
 	}
 

@@ -88,7 +88,7 @@ class SequencerTests {
 	@Test
 	void nothingIsSentAtOnceWhenItsTopicHasNotBeenWrittenToLately() {
 		flow();
-		this.instance.pass(Duration.ofMinutes(1));
+		this.instance.pass(Duration.ofSeconds(1));
 		this.instance.offerAtOnce(commit("a"));
 		assertThat(sent()).isEmpty();
 	}

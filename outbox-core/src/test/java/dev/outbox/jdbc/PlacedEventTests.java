@@ -4,9 +4,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
+import javax.sql.DataSource;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.outbox.OutboxException;
+import dev.outbox.schema.SchemaCheck;
 import dev.outbox.store.OutboxRecord;
 import dev.outbox.store.PlacedEvent;
 import dev.outbox.testsupport.PostgresServer;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,6 +23,8 @@ import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
 /**
  * What PostgreSQL tells of the place of an event along with its insert.
@@ -62,10 +70,9 @@ class PlacedEventTests {
 		assertThat(placed).map(PlacedEvent::preceding).containsOnly(second.id());
 		this.transaction.executeWithoutResult((status) -> placed
 			.addAll(this.database.store().insert(events("a", "c"), (key) -> key.partitionKey().equals("a") ? 100 : 1)));
-		assertThat(placed.get(2).preceding()).as("the lowest bound holds for all")
-			.isEqualTo(placed.get(0).id())
-			.isGreaterThan(first.id());
+		assertThat(placed.get(2).preceding()).as("each key has its own").isEqualTo(100);
 		assertThat(placed.get(3).preceding()).isEqualTo(1);
+		assertThat(first.preceding()).isZero();
 	}
 
 	@Test
@@ -122,11 +129,46 @@ class PlacedEventTests {
 	}
 
 	@Test
+	void withoutTheFunctionTheApplicationDoesNotStart() {
+		this.database.sql().execute("DROP FUNCTION outbox_preceding");
+		assertThatExceptionOfType(OutboxException.class).isThrownBy(check(this.database.pool()))
+			.withMessageContainingAll("Function outbox_preceding is missing", "db/postgresql");
+	}
+
+	@Test
+	void withoutTheRightToExecuteTheFunctionTheApplicationDoesNotStart() {
+		String role = "clerk_" + UUID.randomUUID().toString().replace("-", "");
+		this.database.sql()
+			.execute("CREATE ROLE %1$s; GRANT ALL ON ALL TABLES IN SCHEMA public TO %1$s".formatted(role)
+					+ "; REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA public FROM PUBLIC");
+		try (HikariDataSource pool = this.database.pool((config) -> config.setConnectionInitSql("SET ROLE " + role))) {
+			assertThatExceptionOfType(OutboxException.class).isThrownBy(check(pool))
+				.withMessageContainingAll("Function outbox_preceding", "may not be executed", "permission denied");
+			this.database.sql().execute("GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO " + role);
+			assertThatNoException().isThrownBy(check(pool));
+		}
+	}
+
+	@Test
+	void theFunctionOfAnotherSchemaIsRefused() {
+		this.database.sql().execute("CREATE SCHEMA other; ALTER FUNCTION outbox_preceding SET SCHEMA other");
+		try (HikariDataSource pool = this.database
+			.pool((config) -> config.setConnectionInitSql("SET search_path = public, other"))) {
+			assertThatExceptionOfType(OutboxException.class).isThrownBy(check(pool))
+				.withMessageContaining("is not in the schema of table outbox");
+		}
+	}
+
+	@Test
 	void nobodyIsToldWhoDoesNotAsk() {
 		JdbcOutboxStore store = new JdbcOutboxStore(this.database.outbox(), false);
 		OutboxRecord event = TestDatabase.event("a");
 		assertThat(store.insert(List.of(event))).containsExactly(PlacedEvent.unplaced(event));
 		assertThat(this.database.stored()).containsExactly(event.eventId());
+	}
+
+	private static ThrowingCallable check(DataSource dataSource) {
+		return new SchemaCheck(dataSource, "postgresql")::check;
 	}
 
 	private PlacedEvent insertInAnotherTransaction(String key) {
