@@ -220,9 +220,9 @@ final class Arena implements AutoCloseable {
 			.describeTopics(List.of(this.topic))
 			.allTopicNames()
 			.get()
-			.get(this.topic)
-			.partitions()
+			.values()
 			.stream()
+			.flatMap((description) -> description.partitions().stream())
 			.collect(Collectors.toMap((partition) -> new TopicPartition(this.topic, partition.partition()),
 					(partition) -> OffsetSpec.latest()));
 		return (int) this.servers.admin()
