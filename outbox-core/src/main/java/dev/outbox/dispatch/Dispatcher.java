@@ -20,7 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends committed events in the background, on one thread.
+ * Sends committed events, on one thread in the background, or at once on the thread of
+ * their transaction if that need not wait.
  *
  * @since 0.1
  */

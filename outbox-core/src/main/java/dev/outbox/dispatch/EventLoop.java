@@ -58,18 +58,16 @@ final class EventLoop {
 	}
 
 	// Does work that never waits, on the thread of the caller, if that of the loop has
-	// nothing to do: to wake it takes longer than most work. Answers whether it was done.
-	boolean tryInstead(Runnable work) {
+	// nothing to do: to wake it takes longer than most work.
+	void tryInstead(Runnable work) {
 		if (!this.messages.isEmpty() || Thread.currentThread().isInterrupted() || !this.working.tryLock()) {
-			return false;
+			return;
 		}
 		try {
 			work.run();
-			return true;
 		}
 		catch (RuntimeException ex) {
 			logger.warn("Work in place of {} failed", this.name, ex);
-			return false;
 		}
 		finally {
 			this.working.unlock();

@@ -99,8 +99,7 @@ final class Outlet {
 		return (pause != null) ? pause.remaining(now) : 0;
 	}
 
-	// Whether the topic can be written to without any waiting: Kafka's client knows it,
-	// and
+	// Whether the topic can be written to without waiting: Kafka's client knows it, and
 	// there has been no trouble since.
 	boolean isFlowing(String topic) {
 		Long acknowledged = this.acknowledgedAt.get(topic);

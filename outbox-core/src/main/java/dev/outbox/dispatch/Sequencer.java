@@ -30,8 +30,9 @@ import org.slf4j.LoggerFactory;
  * <li>before another's event the key waits: its owner, or the relay, will move it.
  * </ol>
  * So an event goes out only after all that precede it for its topic and key went out
- * through the same channel, or are gone from the table. Belongs to the dispatcher's
- * thread.
+ * through the same channel, or are gone from the table. Where the insert has told what
+ * precedes an event, the table need not be asked. Belongs to the dispatcher's thread, and
+ * to those that take its place.
  */
 final class Sequencer {
 

@@ -65,9 +65,7 @@ public final class JdbcRelayStore implements RelayStore {
 			.formatted(jdbc.dialect().age("created_at")));
 		this.sizes = jdbc
 			.sql("SELECT OCTET_LENGTH(payload) FROM ${prefix}outbox WHERE outbox_id > ? ORDER BY outbox_id LIMIT ?");
-		// Not a join: while there are no attempts, MySQL would read and sort all events
-		// to
-		// join them.
+		// Not a join: without attempts MySQL would read and sort all events for it.
 		this.page = jdbc.sql("""
 				SELECT o.outbox_id, o.event_id, o.event_type, o.topic, o.partition_key, o.payload, o.headers, %s,
 					COALESCE((SELECT a.attempts FROM ${prefix}outbox_attempt a WHERE a.outbox_id = o.outbox_id), 0),

@@ -134,10 +134,8 @@ public final class OutboxJdbc {
 		});
 	}
 
-	// Only the application's own transaction, in which the monitor may be asked, is left
-	// as it is. Who loses against others, as at the higher isolation levels, tries again
-	// at
-	// READ COMMITTED.
+	// The application's own transaction, in which the monitor may be asked, is left as it
+	// is. Who loses against others, as at higher levels, tries again at READ COMMITTED.
 	private <T> T alone(boolean write, ConnectionCallback<T> work) {
 		if (TransactionSynchronizationManager.hasResource(this.dataSource)) {
 			return execute(work);

@@ -109,10 +109,12 @@ final class OutboxTransaction implements TransactionSynchronization, Ordered {
 	// one Spring would not roll back.
 	void store() {
 		try {
-			while (this.stored.size() < this.events.size()) {
+			int inserted = 0;
+			while (inserted < this.events.size()) {
 				this.transactions.flush();
-				List<OutboxRecord> batch = List.copyOf(this.events.subList(this.stored.size(), this.events.size()));
+				List<OutboxRecord> batch = List.copyOf(this.events.subList(inserted, this.events.size()));
 				this.stored.addAll(this.transactions.insert(batch));
+				inserted += batch.size();
 			}
 			this.open = false;
 		}

@@ -93,6 +93,40 @@ class SequencerTests {
 		assertThat(sent()).isEmpty();
 	}
 
+	@Test
+	void nothingIsSentAtOnceOnAnInterruptedThread() {
+		flow();
+		try {
+			Thread.currentThread().interrupt();
+			this.instance.offerAtOnce(commit("a"));
+			assertThat(sent()).isEmpty();
+		}
+		finally {
+			Thread.interrupted();
+		}
+	}
+
+	@Test
+	void racesOfHandOversDoNotMakeTheWaitForAnothersEventLonger() {
+		for (int race = 0; race < 10; race++) {
+			PlacedEvent first = commit("a");
+			PlacedEvent second = commit("a");
+			this.instance.offer(second);
+			this.instance.settle();
+			this.instance.offer(first);
+			this.instance.settle();
+			this.broker.acknowledgeAll();
+			this.instance.settle();
+			this.broker.acknowledgeAll();
+			this.instance.settle();
+			assertThat(this.broker.log).endsWith(ids(first, second));
+		}
+		commit("a");
+		this.instance.offer(commit("a"));
+		this.instance.settle();
+		assertThat(this.instance.turn()).isBetween(1L, Duration.ofMillis(2).toNanos());
+	}
+
 	@ParameterizedTest
 	@EnumSource(names = { "OUTAGE", "TOPIC" })
 	void nothingIsSentAtOnceInTrouble(Trouble trouble) {

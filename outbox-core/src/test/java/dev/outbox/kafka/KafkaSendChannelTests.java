@@ -20,6 +20,7 @@ import org.apache.kafka.common.Cluster;
 import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -105,6 +106,18 @@ class KafkaSendChannelTests {
 			.isEqualTo(Trouble.OUTAGE);
 		assertThat(this.completions).isEmpty();
 		assertThat(this.channel.isClosed()).isFalse();
+	}
+
+	@Test
+	void anInterruptedCallerDoesNotCloseTheChannelOfTheOthers() {
+		try {
+			this.producer.sendException = new InterruptException("interrupted");
+			assertThatExceptionOfType(SendException.class).isThrownBy(() -> send(false));
+			assertThat(this.channel.isClosed()).isFalse();
+		}
+		finally {
+			Thread.interrupted();
+		}
 	}
 
 	@Test
