@@ -167,7 +167,7 @@ public final class JdbcOutboxStore implements OutboxStore {
 	@Override
 	public List<PendingEvent> pending(List<PendingQuery> queries) {
 		List<PendingEvent> events = new ArrayList<>();
-		for (List<PendingQuery> some : parts(queries, QUERIES_PER_STATEMENT)) {
+		for (List<PendingQuery> some : OutboxJdbc.parts(queries, QUERIES_PER_STATEMENT)) {
 			events.addAll(this.jdbc.read(this.pendingQueries.of(some.size()),
 					(statement) -> this.jdbc.dialect().bind(statement, some), PENDING));
 		}
@@ -177,7 +177,7 @@ public final class JdbcOutboxStore implements OutboxStore {
 	@Override
 	public List<PendingEvent> pending(Collection<UUID> eventIds) {
 		List<PendingEvent> events = new ArrayList<>();
-		for (List<String> some : parts(sorted(eventIds), IDS_PER_STATEMENT)) {
+		for (List<String> some : OutboxJdbc.parts(sorted(eventIds), IDS_PER_STATEMENT)) {
 			events.addAll(this.jdbc.read(this.pendingIds.of(some.size()),
 					new ArgumentPreparedStatementSetter(some.toArray()), PENDING));
 		}
@@ -188,7 +188,7 @@ public final class JdbcOutboxStore implements OutboxStore {
 	@Override
 	public int clear(Collection<UUID> eventIds) {
 		int cleared = 0;
-		for (List<String> some : parts(sorted(eventIds), IDS_PER_STATEMENT)) {
+		for (List<String> some : OutboxJdbc.parts(sorted(eventIds), IDS_PER_STATEMENT)) {
 			cleared += this.jdbc.write(this.clear.of(some.size()), some.toArray());
 		}
 		return cleared;
@@ -206,14 +206,6 @@ public final class JdbcOutboxStore implements OutboxStore {
 
 	private static List<String> sorted(Collection<UUID> eventIds) {
 		return eventIds.stream().map(UUID::toString).distinct().sorted().toList();
-	}
-
-	private static <T> List<List<T>> parts(List<T> whole, int size) {
-		List<List<T>> parts = new ArrayList<>();
-		for (int from = 0; from < whole.size(); from += size) {
-			parts.add(whole.subList(from, Math.min(from + size, whole.size())));
-		}
-		return parts;
 	}
 
 }

@@ -5,6 +5,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
 
@@ -196,6 +198,14 @@ public final class OutboxJdbc {
 				}
 			}
 		}
+	}
+
+	static <T> List<List<T>> parts(List<T> whole, int size) {
+		List<List<T>> parts = new ArrayList<>();
+		for (int from = 0; from < whole.size(); from += size) {
+			parts.add(whole.subList(from, Math.min(from + size, whole.size())));
+		}
+		return parts;
 	}
 
 	static String cut(String text, int length) {

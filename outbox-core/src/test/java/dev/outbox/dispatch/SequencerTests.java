@@ -315,6 +315,32 @@ class SequencerTests {
 	}
 
 	@Test
+	void anEventThatIsDiscardedDuringAnOutageIsNotSentAfterIt() {
+		this.broker.troubledTopics.put("topic", Trouble.OUTAGE);
+		PlacedEvent discarded = commit("a");
+		PlacedEvent next = commit("a");
+		this.instance.offer(discarded, next);
+		this.instance.settle();
+		this.table.clear(List.of(id(discarded)));
+		this.broker.troubledTopics.clear();
+		this.instance.pass(Instance.STALE_AFTER.dividedBy(2).plusNanos(1));
+		this.instance.settle();
+		assertThat(sent()).containsExactly(id(next));
+	}
+
+	@Test
+	void anEventThatIsDiscardedAfterItWasSentInVainIsNotSentAgain() {
+		PlacedEvent discarded = commit("a");
+		PlacedEvent next = commit("a");
+		this.instance.offer(discarded, next);
+		this.instance.settle();
+		this.table.clear(List.of(id(discarded)));
+		this.broker.channel().close(Duration.ZERO);
+		this.instance.settle();
+		assertThat(sent()).containsExactly(id(next));
+	}
+
+	@Test
 	void anUnreadableTableIsReadAgainLater() {
 		PlacedEvent event = commit("a");
 		this.table.down = true;

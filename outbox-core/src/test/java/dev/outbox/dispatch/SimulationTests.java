@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
@@ -22,8 +23,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Instances that share a table and whose every step is chosen at random: commits and
  * hand-overs in any order, overflows, acknowledgements that are lost, refused requests,
- * channels that close, crashes, topics that grow, confirmations in any order, and relays
- * on any instance at any time, also with pages that were read long ago.
+ * channels that close, crashes, operators that discard and resend, topics that grow,
+ * confirmations in any order, and relays on any instance at any time, also with pages
+ * that were read long ago.
  */
 class SimulationTests {
 
@@ -52,7 +54,11 @@ class SimulationTests {
 
 		private final List<UUID> log = new ArrayList<>();
 
-		private final Map<UUID, OrderingKey> keys = new HashMap<>();
+		private final Map<UUID, OutboxRecord> events = new HashMap<>();
+
+		private final Set<UUID> discarded = new HashSet<>();
+
+		private final Set<UUID> resent = new HashSet<>();
 
 		private final List<Instance> instances = new ArrayList<>();
 
@@ -82,13 +88,16 @@ class SimulationTests {
 			check("the end");
 			assertThat(this.table.rows).as("Rows left with seed %d", this.seed).isEmpty();
 			assertThat(new HashSet<>(this.log)).as("Delivered with seed %d", this.seed)
-				.containsAll(this.keys.keySet().stream().filter((id) -> !this.table.parked.containsKey(id)).toList());
+				.containsAll(this.events.keySet()
+					.stream()
+					.filter((id) -> !this.table.parked.containsKey(id) && !this.discarded.contains(id))
+					.toList());
 		}
 
 		private void step() {
 			int which = this.random.nextInt(this.instances.size());
 			Instance instance = this.instances.get(which);
-			switch (this.random.nextInt(23)) {
+			switch (this.random.nextInt(25)) {
 				case 0, 1, 2, 3 -> commit(instance);
 				case 4, 5, 6 -> handOver();
 				case 7, 8, 9, 10 -> instance.turn();
@@ -98,6 +107,8 @@ class SimulationTests {
 				case 15 -> instance.pass(Duration.ofMillis(this.random.nextInt(15_000)));
 				case 16 -> relayOldPage(instance);
 				case 20, 21, 22 -> relayNextPage(instance);
+				case 23 -> rarely(4, this::discard);
+				case 24 -> rarely(4, this::resend);
 				case 17 -> rarely(20, () -> this.instances.set(which, instance()));
 				case 18 -> rarely(4, () -> withChannel(instance, (channel) -> channel.refuse(partition(), trouble())));
 				default -> rarely(100, () -> {
@@ -126,7 +137,7 @@ class SimulationTests {
 			for (int i = this.random.nextInt(3); i >= 0; i--) {
 				OutboxRecord event = new OutboxRecord(new UUID(this.random.nextLong(), this.random.nextLong()), "T",
 						"topic", "key" + this.random.nextInt(KEYS), "{}", Map.of());
-				this.keys.put(event.eventId(), event.orderingKey());
+				this.events.put(event.eventId(), event);
 				events.add(event);
 			}
 			this.table.places = this.random.nextBoolean();
@@ -156,6 +167,25 @@ class SimulationTests {
 			if (!this.log.isEmpty()) {
 				int from = this.random.nextInt(this.log.size());
 				this.table.clear(this.log.subList(from, Math.min(this.log.size(), from + 10)));
+			}
+		}
+
+		private void discard() {
+			List<OutboxRecord> rows = List.copyOf(this.table.rows.values());
+			if (!rows.isEmpty()) {
+				UUID eventId = rows.get(this.random.nextInt(rows.size())).eventId();
+				this.discarded.add(eventId);
+				this.table.clear(List.of(eventId));
+			}
+		}
+
+		private void resend() {
+			List<UUID> parked = List.copyOf(this.table.parked.keySet());
+			if (!parked.isEmpty()) {
+				UUID eventId = parked.get(this.random.nextInt(parked.size()));
+				this.table.parked.remove(eventId);
+				this.resent.add(eventId);
+				this.table.insert(List.of(Objects.requireNonNull(this.events.get(eventId))));
 			}
 		}
 
@@ -213,16 +243,20 @@ class SimulationTests {
 			Map<OrderingKey, Long> last = new HashMap<>();
 			Set<UUID> seen = new HashSet<>();
 			for (UUID eventId : this.log) {
-				// A parked event has left the order; here it can still be sent by an old
-				// page.
-				if (!this.table.parked.containsKey(eventId) && seen.add(eventId)) {
-					OrderingKey key = this.keys.get(eventId);
+				if (!hasLeftTheOrder(eventId) && seen.add(eventId)) {
+					OrderingKey key = Objects.requireNonNull(this.events.get(eventId)).orderingKey();
 					long id = this.table.ids.getOrDefault(eventId, 0L);
 					assertThat(id).as("First delivery of %s at %s with seed %d", key, when, this.seed)
 						.isGreaterThan(last.getOrDefault(key, 0L));
 					last.put(key, id);
 				}
 			}
+		}
+
+		// Here it can still be sent, by an old page.
+		private boolean hasLeftTheOrder(UUID eventId) {
+			return this.table.parked.containsKey(eventId) || this.discarded.contains(eventId)
+					|| this.resent.contains(eventId);
 		}
 
 		private int partition() {

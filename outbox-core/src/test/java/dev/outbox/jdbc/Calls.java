@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
+import dev.outbox.RowFilter;
 import dev.outbox.store.Attempt;
 import dev.outbox.store.OrderingKey;
 import dev.outbox.store.PendingQuery;
@@ -40,7 +41,15 @@ final class Calls {
 				call("forget attempts", (database) -> database.relayStore().forgetAttempts()),
 				call("acquire", (database) -> new JdbcRelayLock(database.outbox()).acquire(Duration.ofMinutes(1))),
 				call("release", (database) -> new JdbcRelayLock(database.outbox()).release()),
-				call("status", (database) -> new JdbcOutboxMonitor(database.outbox()).status()));
+				call("status", (database) -> new JdbcOutboxMonitor(database.outbox()).status()),
+				call("list pending", (database) -> operations(database).pending(RowFilter.ANY, 0, 10)),
+				call("list parked", (database) -> operations(database).parked(RowFilter.ANY, 0, 10)),
+				call("resend", (database) -> operations(database).resend(List.of(Long.MAX_VALUE))),
+				call("discard", (database) -> operations(database).discard(List.of(Long.MAX_VALUE), "test")));
+	}
+
+	private static JdbcOutboxOperations operations(TestDatabase database) {
+		return new JdbcOutboxOperations(database.outbox());
 	}
 
 	private static Named<Consumer<TestDatabase>> call(String name, Consumer<TestDatabase> call) {

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
  */
 @TestInstance(Lifecycle.PER_CLASS)
 abstract class DatabaseContract implements OutboxStoreContract, PendingContract, ConcurrencyContract,
-		RelayStoreContract, RelayLockContract, MonitorContract, SchemaContract, PoolContract, TimeContract,
-		TextContract, WaitingContract, LoadContract, StatementCountContract, BacklogContract {
+		RelayStoreContract, RelayLockContract, MonitorContract, OperationsContract, SchemaContract, PoolContract,
+		TimeContract, TextContract, WaitingContract, LoadContract, StatementCountContract, BacklogContract {
 
 	private TestDatabase database;
 

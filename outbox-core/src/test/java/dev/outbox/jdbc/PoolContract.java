@@ -10,6 +10,7 @@ import java.util.UUID;
 import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.outbox.RowFilter;
 import dev.outbox.store.Attempt;
 import dev.outbox.store.OrderingKey;
 import dev.outbox.store.OutboxRecord;
@@ -123,6 +124,11 @@ interface PoolContract extends OnDatabase {
 		assertThat(new JdbcRelayLock(database().outbox()).acquire(Duration.ofMinutes(1))).isTrue();
 		assertThat(lock.acquire(Duration.ofMinutes(1))).isFalse();
 		store.park(own.eventId(), "refused", "E");
+		JdbcOutboxOperations operations = new JdbcOutboxOperations(outbox);
+		assertThat(operations.resend(List.of(operations.parked(RowFilter.ANY, 0, 1).get(0).id())).done()).isOne();
+		assertThat(database().stored()).containsExactly(others.eventId(), own.eventId());
+		assertThat(operations.discard(List.of(operations.pending(RowFilter.ANY, 0, 2).get(1).id()), "test").done())
+			.isOne();
 		assertThat(store.clear(List.of(others.eventId()))).isOne();
 		assertThat(database().stored()).isEmpty();
 		relay.forgetAttempts();

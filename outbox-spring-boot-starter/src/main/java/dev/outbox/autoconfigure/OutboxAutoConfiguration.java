@@ -10,8 +10,10 @@ import java.util.Set;
 import dev.outbox.EventType;
 import dev.outbox.OutboxEventPublisher;
 import dev.outbox.OutboxMonitor;
+import dev.outbox.OutboxOperations;
 import dev.outbox.dispatch.Dispatcher;
 import dev.outbox.jdbc.JdbcOutboxMonitor;
+import dev.outbox.jdbc.JdbcOutboxOperations;
 import dev.outbox.jdbc.JdbcOutboxStore;
 import dev.outbox.jdbc.JdbcRelayLock;
 import dev.outbox.jdbc.JdbcRelayStore;
@@ -113,6 +115,12 @@ public final class OutboxAutoConfiguration {
 	@ConditionalOnMissingBean(OutboxMonitor.class)
 	JdbcOutboxMonitor outboxMonitor(OutboxJdbc jdbc) {
 		return new JdbcOutboxMonitor(jdbc);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(OutboxOperations.class)
+	JdbcOutboxOperations outboxOperations(OutboxJdbc jdbc) {
+		return new JdbcOutboxOperations(jdbc);
 	}
 
 	@Bean

@@ -6,7 +6,9 @@ import java.util.UUID;
 
 import dev.outbox.OutboxEventPublisher;
 import dev.outbox.OutboxMonitor;
+import dev.outbox.OutboxOperations;
 import dev.outbox.OutboxStatus;
+import dev.outbox.RowFilter;
 import dev.outbox.publish.EventTypes;
 import dev.outbox.relay.RelayLock;
 import dev.outbox.store.Attempt;
@@ -45,6 +47,12 @@ final class Everything {
 		assertThat(relay.page(0, 10)).hasSize(3).allSatisfy((event) -> assertThat(event.attempts()).isEqualTo(2));
 		assertThat(store.clear(List.of(cleared))).isOne();
 		store.park(parked, "too large", "RecordTooLargeException");
+		OutboxOperations operations = context.getBean(OutboxOperations.class);
+		assertThat(operations.resend(List.of(operations.parked(RowFilter.ANY, 0, 10).get(0).id())).done()).isOne();
+		store.park(parked, "too large", "RecordTooLargeException");
+		UUID discarded = publish(context);
+		long id = operations.pending(RowFilter.ANY.withEventId(discarded), 0, 10).get(0).id();
+		assertThat(operations.discard(List.of(id), "test").done()).isOne();
 		relay.forgetAttempts();
 		assertThat(lock.acquire(Duration.ofSeconds(10))).isTrue();
 		lock.release();

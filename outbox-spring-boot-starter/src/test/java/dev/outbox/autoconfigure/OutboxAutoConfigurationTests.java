@@ -13,6 +13,7 @@ import javax.sql.DataSource;
 import dev.outbox.OutboxEventPublisher;
 import dev.outbox.OutboxException;
 import dev.outbox.OutboxMonitor;
+import dev.outbox.OutboxOperations;
 import dev.outbox.confirm.ClearingQueue;
 import dev.outbox.dispatch.DispatchSettings;
 import dev.outbox.dispatch.Dispatcher;
@@ -52,10 +53,10 @@ import static org.mockito.Mockito.mock;
 class OutboxAutoConfigurationTests {
 
 	private static final Class<?>[] BEANS = { OutboxIdentity.class, EventTypes.class, OutboxJdbc.class,
-			OutboxStore.class, RelayStore.class, RelayLock.class, OutboxMonitor.class, EventSerializer.class,
-			JsonEnvelope.class, OutboxTransactions.class, OutboxEventPublisher.class, RecordHeaders.class,
-			SendChannel.Factory.class, ClearingQueue.class, Dispatcher.class, ReadBack.class, Relay.class,
-			OutboxLifecycle.class, OutboxSchema.class, OutboxDatabase.class };
+			OutboxStore.class, RelayStore.class, RelayLock.class, OutboxMonitor.class, OutboxOperations.class,
+			EventSerializer.class, JsonEnvelope.class, OutboxTransactions.class, OutboxEventPublisher.class,
+			RecordHeaders.class, SendChannel.Factory.class, ClearingQueue.class, Dispatcher.class, ReadBack.class,
+			Relay.class, OutboxLifecycle.class, OutboxSchema.class, OutboxDatabase.class };
 
 	private final ApplicationContextRunner runner = OutboxContexts.withOutbox();
 
@@ -93,6 +94,7 @@ class OutboxAutoConfigurationTests {
 				replacement(OutboxStore.class, store), replacement(RelayStore.class, mock(RelayStore.class)),
 				replacement(RelayLock.class, mock(RelayLock.class)),
 				replacement(OutboxMonitor.class, mock(OutboxMonitor.class)),
+				replacement(OutboxOperations.class, mock(OutboxOperations.class)),
 				replacement(JsonEnvelope.class, new JsonEnvelope(new JsonMapper())),
 				replacement(OutboxTransactions.class, new OutboxTransactions(() -> dataSource, () -> store, () -> {
 				}, () -> (events) -> {

@@ -8,6 +8,10 @@ import java.util.UUID;
 import dev.outbox.EventType;
 import dev.outbox.OutboxEventPublisher;
 import dev.outbox.OutboxMonitor;
+import dev.outbox.OutboxOperations;
+import dev.outbox.Outcome;
+import dev.outbox.ParkedRow;
+import dev.outbox.RowFilter;
 import dev.outbox.testsupport.KafkaBroker;
 import dev.outbox.testsupport.TopicReader;
 import org.apache.kafka.clients.admin.Admin;
@@ -31,7 +35,7 @@ class TroubleTests {
 	@Test
 	void anEventThatTheBrokerRefusesIsParkedAndTheOthersOfItsKeyGoOnInOrder() throws Exception {
 		try (Arena arena = new Arena(Arena.h2(), KafkaBroker.shared())) {
-			refuseRecordsAbove2000Bytes(arena.topic());
+			setLargestRecord(arena.topic(), "2000");
 			ConfigurableApplicationContext application = arena.start();
 			OutboxEventPublisher publisher = application.getBean(OutboxEventPublisher.class);
 			EventType type = application.getBean(EventType.class);
@@ -52,6 +56,30 @@ class TroubleTests {
 					previous = i;
 				}
 			}
+		}
+	}
+
+	@Test
+	void aParkedEventIsDeliveredWhenItsCauseIsRemovedAndItIsResent() throws Exception {
+		try (Arena arena = new Arena(Arena.h2(), KafkaBroker.shared(), "outbox.relay.stale-after=2s")) {
+			setLargestRecord(arena.topic(), "2000");
+			ConfigurableApplicationContext application = arena.start();
+			OutboxEventPublisher publisher = application.getBean(OutboxEventPublisher.class);
+			EventType type = application.getBean(EventType.class);
+			OutboxOperations operations = application.getBean(OutboxOperations.class);
+			UUID parked = publisher.publishManualEvent(type, "key", "x".repeat(5000));
+			RowFilter filter = RowFilter.ANY.withEventId(parked);
+			await().atMost(PATIENCE).until(() -> !operations.parked(filter, 0, 1).isEmpty());
+			ParkedRow row = operations.parked(filter, 0, 1).get(0);
+			assertThat(row.errorClass()).isEqualTo("RecordTooLargeException");
+			setLargestRecord(arena.topic(), "1000000");
+			assertThat(operations.resend(List.of(row.id()))).isEqualTo(new Outcome(1, 1));
+			try (TopicReader reader = TopicReader.read(arena.broker.bootstrapServers(), arena.topic())) {
+				assertThat(reader.await(1, PATIENCE).get(0).value()).contains(parked.toString());
+			}
+			OutboxMonitor monitor = application.getBean(OutboxMonitor.class);
+			await().atMost(PATIENCE).until(() -> monitor.status().pending() == 0);
+			assertThat(monitor.status().parked()).isZero();
 		}
 	}
 
@@ -77,12 +105,12 @@ class TroubleTests {
 		}
 	}
 
-	private static void refuseRecordsAbove2000Bytes(String topic) throws Exception {
+	private static void setLargestRecord(String topic, String bytes) throws Exception {
 		try (Admin admin = Admin.create(Map.of("bootstrap.servers", KafkaBroker.shared().bootstrapServers()))) {
 			admin
 				.incrementalAlterConfigs(
 						Map.of(new ConfigResource(ConfigResource.Type.TOPIC, topic),
-								List.of(new AlterConfigOp(new ConfigEntry("max.message.bytes", "2000"),
+								List.of(new AlterConfigOp(new ConfigEntry("max.message.bytes", bytes),
 										AlterConfigOp.OpType.SET))))
 				.all()
 				.get();

@@ -1,0 +1,64 @@
+package dev.outbox;
+
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * What an operator can see and do, for the whole application. Lists are read page by
+ * page, without payloads: the next page begins after the last id of the one before.
+ * Actions take the ids of rows, concern those rows alone, and may be repeated: an event
+ * that has been put back or parked again has another id. They run in transactions of
+ * their own, of at most some hundred events each, and are logged with the events' ids.
+ * <p>
+ * All methods can be called from any thread, on any instance.
+ *
+ * @since 0.1
+ */
+public interface OutboxOperations {
+
+	/**
+	 * The largest page.
+	 */
+	int MOST_ROWS = 1000;
+
+	/**
+	 * List events that are stored and not yet cleared, in the order of their ids.
+	 * @param filter which ones
+	 * @param after only those with a higher id; 0 for the first page
+	 * @param limit how many, at most; 1 to {@value #MOST_ROWS}
+	 * @return the events
+	 * @throws OutboxException if the limit is out of bounds
+	 */
+	List<PendingRow> pending(RowFilter filter, long after, int limit);
+
+	/**
+	 * List events that were parked, in the order of their ids.
+	 * @param filter which ones
+	 * @param after only those with a higher id; 0 for the first page
+	 * @param limit how many, at most; 1 to {@value #MOST_ROWS}
+	 * @return the events
+	 * @throws OutboxException if the limit is out of bounds
+	 */
+	List<ParkedRow> parked(RowFilter filter, long after, int limit);
+
+	/**
+	 * Put parked events back into the flow, as if they were published anew in the order
+	 * of their ids: behind what is pending. They keep their event ids, and are sent by
+	 * the relay, once they are stale.
+	 * @param ids the ids of parked rows
+	 * @return for how many it was done
+	 */
+	Outcome resend(Collection<Long> ids);
+
+	/**
+	 * Give up events that are parked or pending. A pending one that an instance has in
+	 * memory may arrive all the same if it is being sent, or was committed some seconds
+	 * ago.
+	 * @param ids the ids of rows, parked or pending
+	 * @param reason why, for the log
+	 * @return for how many it was done
+	 * @throws OutboxException if there is no reason
+	 */
+	Outcome discard(Collection<Long> ids, String reason);
+
+}

@@ -1,0 +1,187 @@
+package dev.outbox.jdbc;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Function;
+
+import dev.outbox.OutboxException;
+import dev.outbox.OutboxOperations;
+import dev.outbox.Outcome;
+import dev.outbox.ParkedRow;
+import dev.outbox.PendingRow;
+import dev.outbox.RowFilter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.util.StringUtils;
+
+/**
+ * An operator's view of the tables, and the actions upon them.
+ *
+ * @since 0.1
+ */
+public final class JdbcOutboxOperations implements OutboxOperations {
+
+	private static final Logger logger = LoggerFactory.getLogger(JdbcOutboxOperations.class);
+
+	private static final int IDS_PER_TRANSACTION = 500;
+
+	private static final String EVENT = "event_id, event_type, topic, partition_key";
+
+	private final OutboxJdbc jdbc;
+
+	private final RowQuery<PendingRow> pending;
+
+	private final RowQuery<ParkedRow> parked;
+
+	private final SqlByCount lockParked;
+
+	private final SqlByCount putBack;
+
+	private final SqlByCount deleteAllParked;
+
+	private final SqlByCount find;
+
+	private final String deletePending;
+
+	private final String deleteParked;
+
+	/**
+	 * Create the operations.
+	 * @param jdbc the database
+	 */
+	public JdbcOutboxOperations(OutboxJdbc jdbc) {
+		this.jdbc = jdbc;
+		this.pending = new RowQuery<>(jdbc, """
+				SELECT outbox_id, %s, %s,
+					COALESCE((SELECT a.attempts FROM ${prefix}outbox_attempt a WHERE a.outbox_id = o.outbox_id), 0),
+					(SELECT a.last_error FROM ${prefix}outbox_attempt a WHERE a.outbox_id = o.outbox_id)
+				FROM ${prefix}outbox o""".formatted(EVENT, jdbc.dialect().age("created_at")), "created_at",
+				JdbcOutboxOperations::pendingRow);
+		this.parked = new RowQuery<>(jdbc,
+				"SELECT outbox_id, %s, %s, reason, error_class, parked_by FROM ${prefix}outbox_parked".formatted(EVENT,
+						jdbc.dialect().age("parked_at")),
+				"parked_at", JdbcOutboxOperations::parkedRow);
+		this.lockParked = SqlByCount.repeated(
+				jdbc.sql("SELECT outbox_id, event_id FROM ${prefix}outbox_parked WHERE outbox_id IN ("), "?", ", ",
+				") ORDER BY outbox_id FOR UPDATE");
+		// Stored now, with a new id: by all that the order rests on it is published anew.
+		this.putBack = SqlByCount.repeated(jdbc.sql("""
+				INSERT INTO ${prefix}outbox (%1$s, payload, headers, created_at)
+				SELECT %1$s, payload, headers, %2$s FROM ${prefix}outbox_parked WHERE outbox_id IN (""".formatted(EVENT,
+				jdbc.dialect().now())), "?", ", ", ") ORDER BY outbox_id");
+		this.deleteAllParked = SqlByCount.in(jdbc.sql("DELETE FROM ${prefix}outbox_parked WHERE outbox_id IN"));
+		this.find = new SqlByCount(
+				(count) -> String.join(" UNION ALL ", find("outbox", count / 2), find("outbox_parked", count / 2))
+						+ " ORDER BY 1");
+		this.deletePending = jdbc.sql("DELETE FROM ${prefix}outbox WHERE outbox_id = ?");
+		this.deleteParked = jdbc.sql("DELETE FROM ${prefix}outbox_parked WHERE outbox_id = ?");
+	}
+
+	@Override
+	public List<PendingRow> pending(RowFilter filter, long after, int limit) {
+		return this.pending.page(filter, after, limit);
+	}
+
+	@Override
+	public List<ParkedRow> parked(RowFilter filter, long after, int limit) {
+		return this.parked.page(filter, after, limit);
+	}
+
+	@Override
+	public Outcome resend(Collection<Long> ids) {
+		return inParts(ids, this::resendAll);
+	}
+
+	@Override
+	public Outcome discard(Collection<Long> ids, String reason) {
+		if (!StringUtils.hasText(reason)) {
+			throw new OutboxException("Events are discarded for a reason only. Give one, for the log");
+		}
+		return inParts(ids, (part) -> discardAll(part, reason));
+	}
+
+	private static Outcome inParts(Collection<Long> ids, Function<List<Long>, Integer> action) {
+		List<Long> sorted = ids.stream().distinct().sorted().toList();
+		int done = 0;
+		for (List<Long> part : OutboxJdbc.parts(sorted, IDS_PER_TRANSACTION)) {
+			done += action.apply(part);
+		}
+		return new Outcome(done, sorted.size());
+	}
+
+	// The rows are locked first: who acts upon them at the same time leaves nothing.
+	private int resendAll(List<Long> ids) {
+		List<Found> resent = this.jdbc.inTransaction(() -> {
+			JdbcTemplate template = this.jdbc.template();
+			List<Found> locked = template.query(this.lockParked.of(ids.size()), JdbcOutboxOperations::found,
+					ids.toArray());
+			if (!locked.isEmpty()) {
+				Object[] arguments = locked.stream().map(Found::id).toArray();
+				template.update(this.putBack.of(arguments.length), arguments);
+				template.update(this.deleteAllParked.of(arguments.length), arguments);
+			}
+			return locked;
+		});
+		if (!resent.isEmpty()) {
+			logger.info("{} parked events were put back, to be sent again: {}", resent.size(), eventIds(resent));
+		}
+		return resent.size();
+	}
+
+	// One by one: deletions by many ids would wait for events that are being stored. An
+	// event that is parked meanwhile is met in its second place.
+	private int discardAll(List<Long> ids, String reason) {
+		List<Found> discarded = this.jdbc.inTransaction(() -> {
+			JdbcTemplate template = this.jdbc.template();
+			List<Long> twice = new ArrayList<>(ids);
+			twice.addAll(ids);
+			List<Found> gone = new ArrayList<>();
+			for (Found row : template.query(this.find.of(twice.size()), JdbcOutboxOperations::found, twice.toArray())) {
+				if (template.update(this.deletePending, row.id()) == 1
+						|| template.update(this.deleteParked, row.id()) == 1) {
+					gone.add(row);
+				}
+			}
+			return gone;
+		});
+		if (!discarded.isEmpty()) {
+			logger.info("{} events were discarded, because: {}. They are {}", discarded.size(), reason,
+					eventIds(discarded));
+		}
+		return discarded.size();
+	}
+
+	private String find(String table, int count) {
+		return SqlByCount.in(this.jdbc.sql("SELECT outbox_id, event_id FROM ${prefix}" + table + " WHERE outbox_id IN"))
+			.of(count);
+	}
+
+	private static List<String> eventIds(List<Found> rows) {
+		return rows.stream().map(Found::eventId).toList();
+	}
+
+	private static Found found(ResultSet row, int number) throws SQLException {
+		return new Found(row.getLong(1), row.getString(2));
+	}
+
+	private static PendingRow pendingRow(ResultSet row, int number) throws SQLException {
+		return new PendingRow(row.getLong(1), row.getString(2), row.getString(3), row.getString(4), row.getString(5),
+				Duration.ofMillis(row.getLong(6)), row.getInt(7), row.getString(8));
+	}
+
+	private static ParkedRow parkedRow(ResultSet row, int number) throws SQLException {
+		return new ParkedRow(row.getLong(1), row.getString(2), row.getString(3), row.getString(4), row.getString(5),
+				Duration.ofMillis(row.getLong(6)), row.getString(7), row.getString(8), row.getString(9));
+	}
+
+	private record Found(long id, String eventId) {
+
+	}
+
+}
