@@ -17,15 +17,12 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RoundRobinPartitioner;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.apache.kafka.common.Cluster;
-import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -126,28 +123,6 @@ class KafkaSendChannelTests {
 		assertThatExceptionOfType(SendException.class).isThrownBy(() -> send(false))
 			.extracting(SendException::trouble)
 			.isEqualTo(Trouble.CLOSED);
-	}
-
-	@Test
-	void troubleIsToldApartByItsKind() {
-		assertThat(SendFailures.of(new TimeoutException("x", new UnknownTopicOrPartitionException()), false).trouble())
-			.isEqualTo(Trouble.TOPIC);
-		assertThat(SendFailures.of(new TimeoutException("x"), false).trouble()).isEqualTo(Trouble.OUTAGE);
-		assertThat(SendFailures.of(new RecordTooLargeException(), false).trouble()).isEqualTo(Trouble.POISON);
-		assertThat(SendFailures.of(new RuntimeException("unknown"), false).trouble()).isEqualTo(Trouble.OUTAGE);
-	}
-
-	@Test
-	void aWrongClockConcernsTheTopicAndNotTheEvent() {
-		assertThat(SendFailures.of(new InvalidTimestampException("too far"), true).trouble()).isEqualTo(Trouble.TOPIC);
-		assertThat(SendFailures.of(new InvalidRecordException("rejected due to invalid timestamp"), true).trouble())
-			.isEqualTo(Trouble.TOPIC);
-	}
-
-	@Test
-	void anInvalidRecordIsJudgedOnlyWhenItWentAlone() {
-		assertThat(SendFailures.of(new InvalidRecordException("x"), false).trouble()).isEqualTo(Trouble.CLOSED);
-		assertThat(SendFailures.of(new InvalidRecordException("x"), true).trouble()).isEqualTo(Trouble.POISON);
 	}
 
 	private void send(boolean alone) {
