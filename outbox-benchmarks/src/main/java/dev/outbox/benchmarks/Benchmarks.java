@@ -1,0 +1,98 @@
+package dev.outbox.benchmarks;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import dev.outbox.benchmarks.contestant.Contestant;
+import dev.outbox.benchmarks.report.Machine;
+import dev.outbox.benchmarks.report.Report;
+import dev.outbox.benchmarks.report.Summary;
+import dev.outbox.benchmarks.run.Backlog;
+import dev.outbox.benchmarks.run.Field;
+import dev.outbox.benchmarks.run.Idle;
+import dev.outbox.benchmarks.run.Servers;
+import dev.outbox.benchmarks.run.Trial;
+import dev.outbox.benchmarks.run.Trials;
+
+/**
+ * Runs the workloads, prints and writes down what came of them.
+ */
+final class Benchmarks {
+
+	private static final String IDLE = "idle";
+
+	private static final String BACKLOG = "backlog";
+
+	private final Settings settings;
+
+	private final Map<String, List<Summary>> summaries = new LinkedHashMap<>();
+
+	Benchmarks(Settings settings) {
+		this.settings = settings;
+	}
+
+	Map<String, List<Summary>> run() throws IOException {
+		try (Servers servers = new Servers(this.settings.database())) {
+			Machine machine = Machine.of(servers);
+			System.out.println(machine.text());
+			Report report = new Report(this.settings.document(), machine);
+			List<Trial> trials = Trial.all(this.settings.length())
+				.stream()
+				.filter((trial) -> this.settings.includes(trial.workload()))
+				.toList();
+			if (!trials.isEmpty() || this.settings.includes(IDLE)) {
+				runTrials(servers, trials, report);
+			}
+			if (this.settings.includes(BACKLOG)) {
+				runBacklog(servers, report);
+			}
+		}
+		this.summaries.forEach(this::printRatios);
+		return this.summaries;
+	}
+
+	private void runTrials(Servers servers, List<Trial> list, Report report) throws IOException {
+		try (Field field = new Field(this.settings.contestants(), servers, 1)) {
+			Trials trials = new Trials(field, this.settings.warmUp());
+			for (Trial trial : list) {
+				int rounds = trial.load().isPaced() ? this.settings.pacedRounds() : this.settings.rounds();
+				Summary summary = new Summary(trial, trials.run(trial, rounds));
+				System.out.printf("%n%s: %s%n%s", trial.workload(), trial.title(), summary.table());
+				this.summaries.computeIfAbsent(trial.workload(), (name) -> new ArrayList<>()).add(summary);
+			}
+			for (Map.Entry<String, List<Summary>> workload : this.summaries.entrySet()) {
+				report.write(workload.getKey(), workload.getValue());
+			}
+			if (this.settings.includes(IDLE)) {
+				Map<String, Long> statements = new Idle(field).run(this.settings.idle());
+				System.out.printf("%nidle: statements %s%n", statements);
+				report.writeIdle(statements, this.settings.idle().toSeconds());
+			}
+		}
+	}
+
+	private void runBacklog(Servers servers, Report report) throws IOException {
+		Backlog backlog = new Backlog(servers);
+		List<Backlog.Drain> drains = new ArrayList<>();
+		for (Contestant contestant : this.settings.contestants()) {
+			if (contestant.isPublishing()) {
+				backlog.run(contestant, this.settings.backlogs()).forEach((drain) -> {
+					System.out.println(drain);
+					drains.add(drain);
+				});
+			}
+		}
+		report.writeBacklog(drains);
+	}
+
+	// Of the first trial of a workload.
+	private void printRatios(String workload, List<Summary> trials) {
+		Summary first = trials.get(0);
+		System.out.printf("%n%s: %s, beside by hand%n", workload, first.trial().title());
+		first.contestants().forEach((contestant) -> System.out.println(contestant + " " + first.ratio(contestant)));
+	}
+
+}

@@ -1,0 +1,60 @@
+package dev.outbox.benchmarks;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Stream;
+
+import dev.outbox.benchmarks.contestant.Contestant;
+import dev.outbox.testsupport.Database;
+
+/**
+ * What is to be run, and for how long.
+ *
+ * @param workloads the names of the workloads
+ * @param contestants who takes part
+ * @param database the kind of the database
+ * @param warmUp how long each contestant runs before anything is measured
+ * @param length how long each turn lasts
+ * @param rounds how many turns each has at full speed
+ * @param pacedRounds how many turns each has at a given rate
+ * @param idle how long the contestants are left alone
+ * @param largestBacklog how many rows wait at most
+ * @param document the document to write
+ */
+record Settings(Set<String> workloads, List<Contestant> contestants, Database database, Duration warmUp,
+		Duration length, int rounds, int pacedRounds, Duration idle, int largestBacklog, Path document) {
+
+	private static final String ALL = "ledger,ten,hot-key,large,idle,backlog";
+
+	static Settings ofSystemProperties() {
+		boolean quick = Boolean.getBoolean("quick");
+		int rounds = Integer.getInteger("benchmark.rounds", 3);
+		return new Settings(Set.of(System.getProperty("benchmark", ALL).split(",")),
+				contestants(System.getProperty("benchmark.contestants", "")),
+				Database.valueOf(System.getProperty("benchmark.database", "postgresql").toUpperCase(Locale.ROOT)),
+				Duration.ofSeconds(quick ? 4 : 10),
+				Duration.ofSeconds(Integer.getInteger("benchmark.seconds", quick ? 2 : 5)), rounds, quick ? 1 : rounds,
+				Duration.ofSeconds(quick ? 10 : 60),
+				Integer.getInteger("benchmark.backlog", quick ? 10_000 : 1_000_000),
+				quick ? Path.of("target", "benchmark", "performance.md") : Path.of("..", "docs", "performance.md"));
+	}
+
+	private static List<Contestant> contestants(String names) {
+		return names.isEmpty() ? List.of(Contestant.values())
+				: Arrays.stream(names.toUpperCase(Locale.ROOT).split(",")).map(Contestant::valueOf).toList();
+	}
+
+	boolean includes(String workload) {
+		return this.workloads.contains(workload);
+	}
+
+	// From a thousand on, each ten times the one before.
+	List<Integer> backlogs() {
+		return Stream.iterate(1000, (size) -> size <= this.largestBacklog, (size) -> 10 * size).toList();
+	}
+
+}
