@@ -1,7 +1,9 @@
 package dev.outbox;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What an operator can see and do, for the whole application. Lists are read page by
@@ -60,5 +62,27 @@ public interface OutboxOperations {
 	 * @throws OutboxException if there is no reason
 	 */
 	Outcome discard(Collection<Long> ids, String reason);
+
+	/**
+	 * Stop sending, and sending again, on all instances, until {@link #resume()}. They
+	 * learn of it within a few seconds, and when they start. Publishing goes on, and the
+	 * events wait.
+	 * @param reason why, for the log
+	 * @return 1 of 1, or 0 of 1 if sending was paused already
+	 * @throws OutboxException if there is no reason
+	 */
+	Outcome pause(String reason);
+
+	/**
+	 * Go on after a {@link #pause(String)}.
+	 * @return 1 of 1, or 0 of 1 if sending was not paused
+	 */
+	Outcome resume();
+
+	/**
+	 * Whether sending is paused.
+	 * @return for how long, by the database's clock; empty if it is not paused
+	 */
+	Optional<Duration> paused();
 
 }

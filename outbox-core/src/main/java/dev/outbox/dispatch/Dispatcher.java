@@ -63,6 +63,18 @@ public final class Dispatcher implements Handover {
 	}
 
 	/**
+	 * Send nothing, until told otherwise. What is under way goes on; what is committed
+	 * meanwhile is taken as far as there is room.
+	 * @param paused whether nothing is to be sent
+	 */
+	public void pause(boolean paused) {
+		if (this.sequencer.pause(paused)) {
+			this.loop.execute(() -> {
+			});
+		}
+	}
+
+	/**
 	 * Take no more events, send those that were taken as far as they can be sent in time,
 	 * and close the channel. What is not sent stays in the table.
 	 * @param grace how long it may take

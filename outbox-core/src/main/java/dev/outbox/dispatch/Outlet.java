@@ -58,6 +58,8 @@ final class Outlet {
 
 	private final Pause outage = new Pause(SHORTEST_PAUSE, LONGEST_OUTAGE_PAUSE);
 
+	private volatile boolean paused;
+
 	private @Nullable SendChannel channel;
 
 	private long bytes;
@@ -78,6 +80,13 @@ final class Outlet {
 		this.listener = listener;
 	}
 
+	// Answers whether that changes anything.
+	boolean pause(boolean paused) {
+		boolean before = this.paused;
+		this.paused = paused;
+		return before != paused;
+	}
+
 	boolean isFull() {
 		return this.bytes >= this.maxBytes;
 	}
@@ -91,7 +100,7 @@ final class Outlet {
 	}
 
 	long untilOpen(long now) {
-		return this.outage.remaining(now);
+		return this.paused ? Long.MAX_VALUE : this.outage.remaining(now);
 	}
 
 	long untilOpen(String topic, long now) {
@@ -103,7 +112,8 @@ final class Outlet {
 	// there has been no trouble since.
 	boolean isFlowing(String topic) {
 		Long acknowledged = this.acknowledgedAt.get(topic);
-		return acknowledged != null && this.clock.getAsLong() - acknowledged < FLOWING.toNanos() && !isFull();
+		return acknowledged != null && this.clock.getAsLong() - acknowledged < FLOWING.toNanos() && !isFull()
+				&& !this.paused;
 	}
 
 	// Sends an event, or answers that it must wait for what is under way: for the first

@@ -130,6 +130,11 @@ final class Sequencer {
 		return (lane != null) ? lane.sentTo : 0;
 	}
 
+	// On any thread. Answers whether that changes anything.
+	boolean pause(boolean paused) {
+		return this.outlet.pause(paused);
+	}
+
 	void resend(ResendPage page) {
 		this.resender.take(page);
 	}

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 import dev.outbox.OutboxException;
@@ -51,6 +52,12 @@ public final class JdbcOutboxOperations implements OutboxOperations {
 
 	private final String deleteParked;
 
+	private final String pause;
+
+	private final String resume;
+
+	private final String paused;
+
 	/**
 	 * Create the operations.
 	 * @param jdbc the database
@@ -81,6 +88,15 @@ public final class JdbcOutboxOperations implements OutboxOperations {
 						+ " ORDER BY 1");
 		this.deletePending = jdbc.sql("DELETE FROM ${prefix}outbox WHERE outbox_id = ?");
 		this.deleteParked = jdbc.sql("DELETE FROM ${prefix}outbox_parked WHERE outbox_id = ?");
+		// Read from the row that is always there, so that it is one guarded statement.
+		this.pause = jdbc.sql("""
+				INSERT INTO ${prefix}outbox_lock (lock_name, locked_by, locked_until)
+				SELECT 'paused', ?, %s FROM ${prefix}outbox_lock r WHERE r.lock_name = 'relay'
+					AND NOT EXISTS (SELECT 1 FROM ${prefix}outbox_lock p WHERE p.lock_name = 'paused')"""
+			.formatted(jdbc.dialect().now()));
+		this.resume = jdbc.sql("DELETE FROM ${prefix}outbox_lock WHERE lock_name = 'paused'");
+		this.paused = jdbc.sql("SELECT %s FROM ${prefix}outbox_lock WHERE lock_name = 'paused'"
+			.formatted(jdbc.dialect().age("locked_until")));
 	}
 
 	@Override
@@ -100,10 +116,36 @@ public final class JdbcOutboxOperations implements OutboxOperations {
 
 	@Override
 	public Outcome discard(Collection<Long> ids, String reason) {
-		if (!StringUtils.hasText(reason)) {
-			throw new OutboxException("Events are discarded for a reason only. Give one, for the log");
-		}
+		requireReason(reason);
 		return inParts(ids, (part) -> discardAll(part, reason));
+	}
+
+	@Override
+	public Outcome pause(String reason) {
+		requireReason(reason);
+		Outcome outcome = new Outcome(
+				this.jdbc.inTransaction(() -> this.jdbc.template().update(this.pause, this.jdbc.instance())), 1);
+		logger.info("Sending is to be paused, because: {} ({})", reason, outcome);
+		return outcome;
+	}
+
+	@Override
+	public Outcome resume() {
+		Outcome outcome = new Outcome(this.jdbc.inTransaction(() -> this.jdbc.template().update(this.resume)), 1);
+		logger.info("Sending is to be resumed ({})", outcome);
+		return outcome;
+	}
+
+	@Override
+	public Optional<Duration> paused() {
+		return this.jdbc.read(this.paused, (statement) -> {
+		}, (rows) -> rows.next() ? Optional.of(Duration.ofMillis(Math.max(0, rows.getLong(1)))) : Optional.empty());
+	}
+
+	private static void requireReason(String reason) {
+		if (!StringUtils.hasText(reason)) {
+			throw new OutboxException("An operator's action needs a reason. Give one, for the log");
+		}
 	}
 
 	private static Outcome inParts(Collection<Long> ids, Function<List<Long>, Integer> action) {

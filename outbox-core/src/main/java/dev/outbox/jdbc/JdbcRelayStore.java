@@ -14,6 +14,7 @@ import java.util.UUID;
 
 import dev.outbox.store.Attempt;
 import dev.outbox.store.OutboxRecord;
+import dev.outbox.store.RelayLook;
 import dev.outbox.store.RelayStore;
 import dev.outbox.store.StoredEvent;
 import org.slf4j.Logger;
@@ -42,7 +43,7 @@ public final class JdbcRelayStore implements RelayStore {
 
 	private final Parking parking;
 
-	private final String oldest;
+	private final String look;
 
 	private final String sizes;
 
@@ -61,8 +62,8 @@ public final class JdbcRelayStore implements RelayStore {
 	public JdbcRelayStore(OutboxJdbc jdbc) {
 		this.jdbc = jdbc;
 		this.parking = new Parking(jdbc, "outbox_id");
-		this.oldest = jdbc.sql("SELECT %s FROM ${prefix}outbox ORDER BY outbox_id LIMIT 1"
-			.formatted(jdbc.dialect().age("created_at")));
+		this.look = jdbc.sql("SELECT (SELECT %s FROM ${prefix}outbox ORDER BY outbox_id LIMIT 1), %s"
+			.formatted(jdbc.dialect().age("created_at"), JdbcRelayLock.PAUSED));
 		this.sizes = jdbc
 			.sql("SELECT OCTET_LENGTH(payload) FROM ${prefix}outbox WHERE outbox_id > ? ORDER BY outbox_id LIMIT ?");
 		// Not a join: without attempts MySQL would read and sort all events for it.
@@ -81,9 +82,14 @@ public final class JdbcRelayStore implements RelayStore {
 	}
 
 	@Override
-	public Optional<Duration> oldestAge() {
-		return this.jdbc.read(this.oldest, (statement) -> {
-		}, (rows) -> rows.next() ? Optional.of(Duration.ofMillis(rows.getLong(1))) : Optional.empty());
+	public RelayLook look() {
+		return this.jdbc.read(this.look, (statement) -> {
+		}, (row) -> {
+			row.next();
+			long age = row.getLong(1);
+			return new RelayLook(row.wasNull() ? Optional.empty() : Optional.of(Duration.ofMillis(age)),
+					row.getInt(2) > 0);
+		});
 	}
 
 	@Override

@@ -7,11 +7,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 import dev.outbox.dispatch.ResendPage;
 import dev.outbox.store.Attempt;
+import dev.outbox.store.RelayLook;
 import dev.outbox.store.RelayStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,14 +22,16 @@ import org.slf4j.LoggerFactory;
  * Sends stale events again, on one instance at a time:
  * <ol>
  * <li>Acquire the lock, or renew it. Without it, do nothing.
- * <li>Look at the oldest pending event. If it is not stale, nothing is.
+ * <li>Look at the oldest pending event. If it is not stale, nothing is; while the
+ * application is paused, nothing is sent.
  * <li>Otherwise pass over the table from the lowest id up to the first event that is not
  * stale, and send what is due. An event that is not due, because it was sent again
  * lately, or because its topic is still being read back, keeps those behind it waiting
  * unless this instance has sent it.
  * <li>Remember the attempts, so that the next one comes later, whoever makes it.
  * </ol>
- * An idle instance costs one statement each interval. Used by one thread.
+ * An idle instance costs one statement each interval, or less. That statement also tells
+ * whether the application is paused, which is passed on each time. Used by one thread.
  *
  * @since 0.1
  */
@@ -43,6 +47,8 @@ public final class Relay {
 
 	private final Function<ResendPage, CompletableFuture<List<Attempt>>> resend;
 
+	private final Consumer<Boolean> pause;
+
 	private final RelaySettings settings;
 
 	private final LongSupplier clock;
@@ -50,6 +56,8 @@ public final class Relay {
 	private boolean leading;
 
 	private boolean looked;
+
+	private boolean paused;
 
 	private long renewAt;
 
@@ -65,15 +73,18 @@ public final class Relay {
 	 * @param lock chooses the instance that relays
 	 * @param readBack tells what is still being read back
 	 * @param resend sends a page of events
+	 * @param pause is told again and again whether sending is paused
 	 * @param settings the settings
 	 * @param clock a monotonic clock in nanoseconds
 	 */
 	public Relay(RelayStore store, RelayLock lock, ReadBack readBack,
-			Function<ResendPage, CompletableFuture<List<Attempt>>> resend, RelaySettings settings, LongSupplier clock) {
+			Function<ResendPage, CompletableFuture<List<Attempt>>> resend, Consumer<Boolean> pause,
+			RelaySettings settings, LongSupplier clock) {
 		this.store = store;
 		this.lock = lock;
 		this.readBack = readBack;
 		this.resend = resend;
+		this.pause = pause;
 		this.settings = settings;
 		this.clock = clock;
 		this.renewAt = clock.getAsLong();
@@ -96,9 +107,9 @@ public final class Relay {
 			return;
 		}
 		this.looked = true;
-		Optional<Duration> oldest = this.store.oldestAge();
+		Optional<Duration> oldest = look();
 		if (oldest.isPresent() && this.settings.isStale(oldest.get(), Duration.ZERO)) {
-			if (this.clock.getAsLong() - this.passAt >= 0) {
+			if (!this.paused && this.clock.getAsLong() - this.passAt >= 0) {
 				pass();
 			}
 		}
@@ -128,7 +139,7 @@ public final class Relay {
 		}
 		boolean led = this.leading;
 		this.leading = false;
-		this.leading = this.lock.acquire(this.settings.lease());
+		this.leading = (led || isFree()) && this.lock.acquire(this.settings.lease());
 		this.renewAt = now + this.settings.lease().toNanos() / 3;
 		if (this.leading != led) {
 			logger.info(this.leading ? "This instance relays" : "Another instance relays");
@@ -136,12 +147,43 @@ public final class Relay {
 		return true;
 	}
 
+	// Not to be found out by trying: the statement has to tell of the pause.
+	private boolean isFree() {
+		RelayLock.Look look = this.lock.look(this.settings.lease());
+		pause(look.paused());
+		return look.free();
+	}
+
+	private Optional<Duration> look() {
+		RelayLook look = this.store.look();
+		pause(look.paused());
+		return look.oldestAge();
+	}
+
+	private void pause(boolean paused) {
+		if (paused != this.paused) {
+			logger.info(paused ? "Sending is paused until an operator resumes it" : "Sending is resumed");
+		}
+		this.paused = paused;
+		this.pause.accept(paused);
+	}
+
+	// Whether a pass may go on, which may take long.
+	private boolean mayGoOn() {
+		renewIfDue();
+		if (this.leading) {
+			look();
+		}
+		return this.leading && !this.paused;
+	}
+
 	private void pass() throws InterruptedException {
 		this.readBack.look();
 		int sent = 0;
 		StalePages pages = new StalePages(this.store, this.settings, this.readBack, this.clock);
 		renewIfDue();
-		while (this.leading && pages.hasNext()) {
+		boolean goesOn = this.leading;
+		while (goesOn && pages.hasNext()) {
 			Optional<List<Attempt>> attempts = outcome(pages.next());
 			if (attempts.isEmpty()) {
 				break;
@@ -149,7 +191,7 @@ public final class Relay {
 			sent += attempts.get().size();
 			this.attempted |= !attempts.get().isEmpty();
 			this.store.recordAttempts(attempts.get());
-			renewIfDue();
+			goesOn = mayGoOn();
 		}
 		if (sent > 0) {
 			forgetAttempts();
@@ -168,8 +210,7 @@ public final class Relay {
 				return Optional.of(outcome.get(this.settings.interval().toNanos(), TimeUnit.NANOSECONDS));
 			}
 			catch (TimeoutException ex) {
-				renewIfDue();
-				if (!this.leading) {
+				if (!mayGoOn()) {
 					page.cancel();
 					return Optional.empty();
 				}

@@ -1,8 +1,6 @@
 package dev.outbox.store;
 
-import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * What the relay needs to know and to keep.
@@ -12,10 +10,10 @@ import java.util.Optional;
 public interface RelayStore {
 
 	/**
-	 * The age of the pending event with the lowest id. One trivial query.
-	 * @return the age by the database's clock, empty if nothing is pending
+	 * Look whether there is anything to do. One trivial query.
+	 * @return what there is
 	 */
-	Optional<Duration> oldestAge();
+	RelayLook look();
 
 	/**
 	 * Tell how large the next pending events are, without reading them.

@@ -64,6 +64,10 @@ class Instance {
 		this.loop.execute(() -> this.sequencer.resend(page));
 	}
 
+	void pause(boolean paused) {
+		this.sequencer.pause(paused);
+	}
+
 	// Answers for how long the instance could sleep.
 	long turn() {
 		this.loop.runMessages();

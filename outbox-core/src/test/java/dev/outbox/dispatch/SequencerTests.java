@@ -341,6 +341,49 @@ class SequencerTests {
 	}
 
 	@Test
+	void nothingIsSentWhilePausedAndAllInOrderAfterwards() {
+		flow();
+		this.instance.pause(true);
+		PlacedEvent first = commit("a");
+		PlacedEvent second = commit("a");
+		PlacedEvent third = commit("a");
+		this.instance.offerAtOnce(third);
+		this.instance.offer(second);
+		this.instance.settle();
+		this.instance.pass(Duration.ofMinutes(1));
+		this.instance.settle();
+		CompletableFuture<List<Attempt>> page = resend();
+		this.instance.settle();
+		assertThat(this.instance.turn()).as("sleeps").isEqualTo(Long.MAX_VALUE);
+		assertThat(sent()).isEmpty();
+		this.instance.pause(false);
+		this.instance.settle();
+		assertThat(sent()).isEqualTo(List.of(ids(first, second, third)));
+		assertThat(page).isNotCompletedExceptionally();
+	}
+
+	@Test
+	void whatIsUnderWayIsCompletedWhilePaused() {
+		PlacedEvent event = commit("a");
+		this.instance.offer(event);
+		this.instance.settle();
+		this.instance.pause(true);
+		this.broker.acknowledgeAll();
+		this.instance.settle();
+		assertThat(this.instance.acknowledged).containsExactly(id(event));
+	}
+
+	@Test
+	void drainingEndsWhilePaused() {
+		this.instance.pause(true);
+		this.instance.offer(commit("a"));
+		CompletableFuture<Void> drained = new CompletableFuture<>();
+		this.instance.sequencer.drain(drained);
+		this.instance.settle();
+		assertThat(drained).isDone();
+	}
+
+	@Test
 	void anUnreadableTableIsReadAgainLater() {
 		PlacedEvent event = commit("a");
 		this.table.down = true;

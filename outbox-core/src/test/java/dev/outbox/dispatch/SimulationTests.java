@@ -23,9 +23,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Instances that share a table and whose every step is chosen at random: commits and
  * hand-overs in any order, overflows, acknowledgements that are lost, refused requests,
- * channels that close, crashes, operators that discard and resend, topics that grow,
- * confirmations in any order, and relays on any instance at any time, also with pages
- * that were read long ago.
+ * channels that close, crashes, operators that pause, discard and resend, topics that
+ * grow, confirmations in any order, and relays on any instance at any time, also with
+ * pages that were read long ago.
  */
 class SimulationTests {
 
@@ -84,6 +84,7 @@ class SimulationTests {
 				check("step " + step);
 			}
 			this.handOvers.forEach(Runnable::run);
+			this.instances.forEach((instance) -> instance.pause(false));
 			drain();
 			check("the end");
 			assertThat(this.table.rows).as("Rows left with seed %d", this.seed).isEmpty();
@@ -97,7 +98,7 @@ class SimulationTests {
 		private void step() {
 			int which = this.random.nextInt(this.instances.size());
 			Instance instance = this.instances.get(which);
-			switch (this.random.nextInt(25)) {
+			switch (this.random.nextInt(26)) {
 				case 0, 1, 2, 3 -> commit(instance);
 				case 4, 5, 6 -> handOver();
 				case 7, 8, 9, 10 -> instance.turn();
@@ -109,6 +110,7 @@ class SimulationTests {
 				case 20, 21, 22 -> relayNextPage(instance);
 				case 23 -> rarely(4, this::discard);
 				case 24 -> rarely(4, this::resend);
+				case 25 -> instance.pause(this.random.nextInt(3) == 0);
 				case 17 -> rarely(20, () -> this.instances.set(which, instance()));
 				case 18 -> rarely(4, () -> withChannel(instance, (channel) -> channel.refuse(partition(), trouble())));
 				default -> rarely(100, () -> {

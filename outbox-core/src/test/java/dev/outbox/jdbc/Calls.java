@@ -33,7 +33,7 @@ final class Calls {
 						(database) -> database.store().pending(List.of(TestDatabase.event("42").eventId()))),
 				call("clear", (database) -> database.store().clear(List.of(TestDatabase.event("42").eventId()))),
 				call("park", (database) -> database.store().park(TestDatabase.event("42").eventId(), "refused", "E")),
-				call("oldest age", (database) -> database.relayStore().oldestAge()),
+				call("oldest age", (database) -> database.relayStore().look().oldestAge()),
 				call("sizes", (database) -> database.relayStore().sizes(0, 10)),
 				call("page", (database) -> database.relayStore().page(0, 10)),
 				call("record attempts",
@@ -44,6 +44,11 @@ final class Calls {
 				call("status", (database) -> new JdbcOutboxMonitor(database.outbox()).status()),
 				call("list pending", (database) -> operations(database).pending(RowFilter.ANY, 0, 10)),
 				call("list parked", (database) -> operations(database).parked(RowFilter.ANY, 0, 10)),
+				call("pause", (database) -> operations(database).pause("test")),
+				call("paused", (database) -> operations(database).paused()),
+				call("resume", (database) -> operations(database).resume()),
+				call("look at the lock",
+						(database) -> new JdbcRelayLock(database.outbox()).look(Duration.ofMinutes(1))),
 				call("resend", (database) -> operations(database).resend(List.of(Long.MAX_VALUE))),
 				call("discard", (database) -> operations(database).discard(List.of(Long.MAX_VALUE), "test")));
 	}

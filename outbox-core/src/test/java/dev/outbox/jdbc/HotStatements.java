@@ -49,7 +49,7 @@ final class HotStatements {
 				new HotStatement("clear one", 1, () -> this.store.clear(ids(1))),
 				new HotStatement("clear many", 1000, () -> this.store.clear(ids(1000))),
 				new HotStatement("park", 1, () -> this.store.park(UUID.randomUUID(), "refused", "E")),
-				new HotStatement("oldest", 1, this.relayStore::oldestAge),
+				new HotStatement("oldest", 1, this.relayStore::look),
 				new HotStatement("sizes", 500, () -> this.relayStore.sizes(0, 500)),
 				new HotStatement("page", 100, () -> this.relayStore.page(0, 100)),
 				new HotStatement("page in the middle", 101, this::pageInTheMiddle),

@@ -19,6 +19,7 @@ import dev.outbox.Outcome;
 import dev.outbox.ParkedRow;
 import dev.outbox.PendingRow;
 import dev.outbox.RowFilter;
+import dev.outbox.relay.RelayLock;
 import dev.outbox.store.Attempt;
 import dev.outbox.store.OutboxRecord;
 import dev.outbox.store.StoredEvent;
@@ -223,6 +224,43 @@ interface OperationsContract extends OnDatabase {
 			assertThat(database().number("SELECT COUNT(*) FROM outbox_parked")).isZero();
 		}
 		assertThat(database().stored()).isEmpty();
+	}
+
+	@Test
+	default void pauseIsSeenByAllInstancesUntilItEnds() {
+		RelayLock lock = new JdbcRelayLock(database().outbox(database().pool(), "two"));
+		assertThat(operations().paused()).isEmpty();
+		assertThat(operations().resume()).isEqualTo(new Outcome(0, 1));
+		assertThat(database().relayStore().look().paused()).isFalse();
+		assertThat(lock.look(Duration.ofMinutes(1)).paused()).isFalse();
+		assertThat(operations().pause("maintenance")).isEqualTo(new Outcome(1, 1));
+		assertThat(operations().pause("again")).isEqualTo(new Outcome(0, 1));
+		assertThat(operations().paused())
+			.hasValueSatisfying((time) -> assertThat(time).isBetween(Duration.ZERO, Duration.ofMinutes(1)));
+		assertThat(database().relayStore().look().paused()).isTrue();
+		assertThat(lock.look(Duration.ofMinutes(1))).isEqualTo(new RelayLock.Look(true, true));
+		assertThat(lock.acquire(Duration.ofMinutes(1))).isTrue();
+		assertThat(operations().resume()).isEqualTo(new Outcome(1, 1));
+		assertThat(operations().paused()).isEmpty();
+		assertThat(database().relayStore().look().paused()).isFalse();
+	}
+
+	@Test
+	default void nothingIsPausedWithoutAReason() {
+		assertThatExceptionOfType(OutboxException.class).isThrownBy(() -> operations().pause(""));
+		assertThat(operations().paused()).isEmpty();
+	}
+
+	@Test
+	default void pauseThatSeveralAskForAtOnceIsMadeOnce() throws Exception {
+		for (int round = 0; round < 5; round++) {
+			Callable<Integer> pause = () -> operations().pause("test").done();
+			List<Integer> done = Together.call(List.of(pause, pause, pause));
+			assertThat(done.stream().mapToInt(Integer::intValue).sum()).isOne();
+			Callable<Integer> resume = () -> operations().resume().done();
+			done = Together.call(List.of(resume, resume, resume));
+			assertThat(done.stream().mapToInt(Integer::intValue).sum()).isOne();
+		}
 	}
 
 	@Test

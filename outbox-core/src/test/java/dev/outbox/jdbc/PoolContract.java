@@ -94,7 +94,7 @@ interface PoolContract extends OnDatabase {
 		assertThat(store.pending(query)).isEmpty();
 		assertThat(store.pending(List.of(UUID.randomUUID()))).isEmpty();
 		assertThat(relay.page(0, 10)).isEmpty();
-		assertThat(relay.oldestAge()).isEmpty();
+		assertThat(relay.look().oldestAge()).isEmpty();
 		assertThat(monitor.status().pending()).isZero();
 
 		OutboxRecord others = TestDatabase.event("42");
@@ -102,7 +102,7 @@ interface PoolContract extends OnDatabase {
 		assertThat(store.pending(query)).as("committed by another since").hasSize(1);
 		assertThat(store.pending(List.of(others.eventId()))).hasSize(1);
 		assertThat(relay.page(0, 10)).hasSize(1);
-		assertThat(relay.oldestAge()).isPresent();
+		assertThat(relay.look().oldestAge()).isPresent();
 		assertThat(monitor.status().pending()).isOne();
 
 		OutboxRecord own = TestDatabase.event("42");

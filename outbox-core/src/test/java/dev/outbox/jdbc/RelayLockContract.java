@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.outbox.relay.RelayLock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,6 +27,18 @@ interface RelayLockContract extends OnDatabase {
 		assertThat(lock("two").acquire(LEASE)).isFalse();
 		assertThat(lock("one").acquire(LEASE)).as("renewed").isTrue();
 		assertThat(lock("two").acquire(LEASE)).isFalse();
+	}
+
+	@Test
+	default void lockIsLookedAtWithoutBeingAcquired() {
+		assertThat(lock("one").look(LEASE)).isEqualTo(new RelayLock.Look(true, false));
+		lock("two").acquire(LEASE);
+		assertThat(lock("one").look(LEASE).free()).isFalse();
+		assertThat(lock("two").look(LEASE).free()).as("one's own").isTrue();
+		setEnd(Instant.now().plus(Duration.ofHours(1)));
+		assertThat(lock("one").look(LEASE).free()).as("an end that a wrong clock has set").isTrue();
+		setEnd(Instant.now().minusSeconds(5));
+		assertThat(lock("one").look(LEASE).free()).isTrue();
 	}
 
 	@Test

@@ -21,15 +21,15 @@ interface RelayStoreContract extends OnDatabase {
 
 	@Test
 	default void oldestAgeIsThatOfTheLowestId() {
-		assertThat(database().relayStore().oldestAge()).isEmpty();
+		assertThat(database().relayStore().look().oldestAge()).isEmpty();
 		database().insert(TestDatabase.events(3));
-		assertThat(database().relayStore().oldestAge())
+		assertThat(database().relayStore().look().oldestAge())
 			.hasValueSatisfying((age) -> assertThat(age).isBetween(Duration.ofSeconds(-1), Duration.ofMinutes(1)));
 		Instant before = Instant.now().minusSeconds(7200);
 		database().sql()
 			.update("UPDATE outbox SET created_at = %s WHERE outbox_id = %d".formatted(database().literal(before),
 					firstId()));
-		assertThat(database().relayStore().oldestAge())
+		assertThat(database().relayStore().look().oldestAge())
 			.hasValueSatisfying((age) -> assertThat(age).isBetween(Duration.ofHours(2), Duration.ofMinutes(121)));
 	}
 

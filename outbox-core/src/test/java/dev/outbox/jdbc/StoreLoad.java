@@ -139,7 +139,7 @@ final class StoreLoad {
 	private void relay() {
 		while (this.confirming.get() > 0) {
 			tried(this.failuresOfOthers, () -> {
-				this.relayStore.oldestAge();
+				this.relayStore.look().oldestAge();
 				List<StoredEvent> page = this.relayStore.page(0, 50);
 				this.relayStore.recordAttempts(page.stream().map((event) -> new Attempt(event.id(), "late")).toList());
 				this.attempts.addAndGet(page.size());

@@ -38,7 +38,7 @@ interface TimeContract extends OnDatabase {
 			OutboxJdbc two = database().outbox(there, "two");
 			new JdbcOutboxStore(one).insert(List.of(TestDatabase.event("42")));
 			JdbcRelayStore relay = new JdbcRelayStore(two);
-			assertThat(relay.oldestAge()).as("%s to %s", zone, other).hasValueSatisfying(TimeContract::isShort);
+			assertThat(relay.look().oldestAge()).as("%s to %s", zone, other).hasValueSatisfying(TimeContract::isShort);
 			StoredEvent event = relay.page(0, 1).get(0);
 			new JdbcRelayStore(one).recordAttempts(List.of(new Attempt(event.id(), null)));
 			assertThat(relay.page(0, 1)).singleElement().satisfies((stored) -> {
@@ -64,7 +64,9 @@ interface TimeContract extends OnDatabase {
 						database().insert(TestDatabase.event("42"));
 						Instant created = change.plus(Duration.ofMinutes(minutes));
 						database().sql().update("UPDATE outbox SET created_at = " + database().literal(created));
-						Duration age = new JdbcRelayStore(database().outbox(pool, "one")).oldestAge().orElseThrow();
+						Duration age = new JdbcRelayStore(database().outbox(pool, "one")).look()
+							.oldestAge()
+							.orElseThrow();
 						isShort(Duration.between(created, Instant.now()).minus(age));
 					}
 				}

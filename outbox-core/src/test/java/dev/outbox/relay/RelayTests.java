@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -12,6 +11,7 @@ import java.util.function.Function;
 import dev.outbox.dispatch.ResendPage;
 import dev.outbox.store.Attempt;
 import dev.outbox.store.OutboxRecord;
+import dev.outbox.store.RelayLook;
 import dev.outbox.store.RelayStore;
 import dev.outbox.store.StoredEvent;
 import org.junit.jupiter.api.Test;
@@ -33,15 +33,23 @@ class RelayTests {
 
 	private final List<ResendPage> pages = new ArrayList<>();
 
+	private final List<Boolean> pauses = new ArrayList<>();
+
 	private List<Attempt> outcome = List.of();
+
+	private Function<ResendPage, CompletableFuture<List<Attempt>>> outcomes = (page) -> CompletableFuture
+		.completedFuture(this.outcome);
+
+	private boolean paused;
 
 	private long nanos;
 
 	private final Relay relay = new Relay(this.store, this.lock, this.readBack, (page) -> {
 		this.pages.add(page);
 		this.nanos += this.passTime.toNanos();
-		return CompletableFuture.completedFuture(this.outcome);
-	}, new RelaySettings(Duration.ofSeconds(1), STALE_AFTER, Duration.ofMinutes(10)), () -> this.nanos);
+		return this.outcomes.apply(page);
+	}, this.pauses::add, new RelaySettings(Duration.ofSeconds(1), STALE_AFTER, Duration.ofMinutes(10)),
+			() -> this.nanos);
 
 	private Duration passTime = Duration.ZERO;
 
@@ -67,6 +75,89 @@ class RelayTests {
 		}
 		assertThat(this.store.statements).isZero();
 		assertThat(this.pages).isEmpty();
+	}
+
+	@Test
+	void anIdleInstanceWithoutTheLockCostsLessThanAStatementAnInterval() throws Exception {
+		this.lock.free = false;
+		for (int i = 0; i < 60; i++) {
+			tick();
+			pass(Duration.ofSeconds(1));
+		}
+		assertThat(this.lock.statements).isBetween(20, 40);
+	}
+
+	@Test
+	void nothingIsSentAgainWhileSendingIsPaused() throws Exception {
+		this.store.events.add(event(1, "a", Duration.ofHours(1), 0, Duration.ZERO));
+		this.paused = true;
+		for (int i = 0; i < 10; i++) {
+			tick();
+			pass(Duration.ofSeconds(1));
+		}
+		assertThat(this.pages).isEmpty();
+		assertThat(this.pauses).containsOnly(true).hasSizeGreaterThan(2);
+		this.paused = false;
+		tick();
+		pass(Duration.ofSeconds(1));
+		tick();
+		assertThat(this.pauses).endsWith(false);
+		assertThat(this.pages).hasSize(1);
+	}
+
+	@Test
+	void aPauseIsSeenByTheInstanceThatRelaysAtEverySecondInterval() throws Exception {
+		tick();
+		for (int i = 0; i < 20; i++) {
+			this.paused = !this.paused;
+			this.pauses.clear();
+			tick();
+			tick();
+			assertThat(this.pauses).containsOnly(this.paused).isNotEmpty();
+			pass(Duration.ofSeconds(2));
+		}
+	}
+
+	@Test
+	void aPauseIsSeenByTheOthersAtEveryThirdOfTheLease() throws Exception {
+		this.lock.free = false;
+		for (int i = 0; i < 20; i++) {
+			this.paused = !this.paused;
+			this.pauses.clear();
+			tick();
+			assertThat(this.pauses).containsExactly(this.paused);
+			pass(Duration.ofSeconds(5).dividedBy(3).plusNanos(1));
+		}
+	}
+
+	@Test
+	void aPassEndsWhenSendingIsPaused() throws Exception {
+		for (long id = 1; id <= 1010; id++) {
+			this.store.events.add(event(id, "k" + id, Duration.ofSeconds(60), 0, Duration.ZERO));
+		}
+		this.outcomes = (page) -> {
+			this.paused = true;
+			return CompletableFuture.completedFuture(List.of());
+		};
+		tick();
+		assertThat(this.pages).hasSize(1);
+	}
+
+	@Test
+	void aPageThatIsUnderWayIsCancelledWhenSendingIsPaused() throws Exception {
+		Relay impatient = new Relay(this.store, this.lock, this.readBack, (page) -> {
+			this.paused = true;
+			this.pages.add(page);
+			return page.done();
+		}, this.pauses::add, new RelaySettings(Duration.ofMillis(1), STALE_AFTER, Duration.ofMinutes(10)),
+				() -> this.nanos);
+		this.store.events.add(event(1, "a", Duration.ofSeconds(60), 0, Duration.ZERO));
+		impatient.run();
+		assertThat(this.pages).singleElement().satisfies((page) -> {
+			impatient.run();
+			assertThat(page.done()).isNotDone();
+		});
+		assertThat(this.pauses).endsWith(true);
 	}
 
 	@Test
@@ -184,7 +275,7 @@ class RelayTests {
 				attempts, sinceAttempt);
 	}
 
-	private static final class FakeStore implements RelayStore {
+	private final class FakeStore implements RelayStore {
 
 		final List<StoredEvent> events = new ArrayList<>();
 
@@ -199,9 +290,9 @@ class RelayTests {
 		int forgotten;
 
 		@Override
-		public Optional<Duration> oldestAge() {
+		public RelayLook look() {
 			this.statements++;
-			return this.events.stream().findFirst().map(StoredEvent::age);
+			return new RelayLook(this.events.stream().findFirst().map(StoredEvent::age), RelayTests.this.paused);
 		}
 
 		@Override
@@ -228,13 +319,19 @@ class RelayTests {
 
 	}
 
-	private static final class FakeLock implements RelayLock {
+	private final class FakeLock implements RelayLock {
 
 		boolean free = true;
 
 		boolean released;
 
 		int statements;
+
+		@Override
+		public Look look(Duration lease) {
+			this.statements++;
+			return new Look(this.free, RelayTests.this.paused);
+		}
 
 		@Override
 		public boolean acquire(Duration lease) {

@@ -101,7 +101,7 @@ public final class OutboxKafkaAutoConfiguration {
 	@ConditionalOnMissingBean
 	Relay outboxRelay(RelayStore store, RelayLock lock, ReadBack readBack, Dispatcher dispatcher) {
 		OutboxProperties.Relay relay = this.properties.relay();
-		return new Relay(store, lock, readBack, dispatcher::resend,
+		return new Relay(store, lock, readBack, dispatcher::resend, dispatcher::pause,
 				new RelaySettings(relay.interval(), relay.staleAfter(), relay.longestBackOff()), System::nanoTime);
 	}
 

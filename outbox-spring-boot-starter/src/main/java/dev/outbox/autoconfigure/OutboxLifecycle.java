@@ -41,6 +41,8 @@ final class OutboxLifecycle implements SmartLifecycle {
 
 	@Override
 	public void start() {
+		// Until the relay has looked whether sending is paused.
+		this.dispatcher.pause(true);
 		this.dispatcher.start();
 		if (this.confirmation != null) {
 			this.confirmation.start();

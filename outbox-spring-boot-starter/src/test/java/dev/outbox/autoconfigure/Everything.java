@@ -40,7 +40,7 @@ final class Everything {
 		UUID stays = publish(context);
 		assertThat(store.pending(List.of(new PendingQuery(new OrderingKey("purchases", "a"), 0, 10)))).hasSize(3);
 		assertThat(store.pending(List.of(cleared, parked, stays))).hasSize(3);
-		assertThat(relay.oldestAge()).isPresent();
+		assertThat(relay.look().oldestAge()).isPresent();
 		List<Attempt> attempts = relay.page(0, 10).stream().map((event) -> new Attempt(event.id(), null)).toList();
 		relay.recordAttempts(attempts);
 		relay.recordAttempts(attempts.stream().map((attempt) -> new Attempt(attempt.id(), "late")).toList());
@@ -54,6 +54,9 @@ final class Everything {
 		long id = operations.pending(RowFilter.ANY.withEventId(discarded), 0, 10).get(0).id();
 		assertThat(operations.discard(List.of(id), "test").done()).isOne();
 		relay.forgetAttempts();
+		assertThat(operations.pause("test").done()).isOne();
+		assertThat(lock.look(Duration.ofSeconds(10))).isEqualTo(new RelayLock.Look(true, true));
+		assertThat(operations.resume().done()).isOne();
 		assertThat(lock.acquire(Duration.ofSeconds(10))).isTrue();
 		lock.release();
 		assertPendingAndParked(context, 1, 1);

@@ -184,7 +184,7 @@ class OutboxAutoConfigurationTests {
 	private static Relay relay(Dispatcher dispatcher) {
 		Duration second = Duration.ofSeconds(1);
 		return new Relay(mock(RelayStore.class), mock(RelayLock.class),
-				ReadBack.ofAcknowledgements(() -> Duration.ZERO), dispatcher::resend,
+				ReadBack.ofAcknowledgements(() -> Duration.ZERO), dispatcher::resend, dispatcher::pause,
 				new RelaySettings(second, second, second), System::nanoTime);
 	}
 
