@@ -44,6 +44,26 @@ public interface OutboxOperations {
 	List<ParkedRow> parked(RowFilter filter, long after, int limit);
 
 	/**
+	 * List events that keep their keys waiting, in the order of their ids. They are among
+	 * the pending ones.
+	 * @param filter which ones; their age is the time since they were blocked
+	 * @param after only those with a higher id; 0 for the first page
+	 * @param limit how many, at most; 1 to {@value #MOST_ROWS}
+	 * @return the events
+	 * @throws OutboxException if the limit is out of bounds
+	 */
+	List<BlockedRow> blocked(RowFilter filter, long after, int limit);
+
+	/**
+	 * Have events that were blocked sent by the relay, each before those of its key that
+	 * wait behind it. What fails again is blocked again. To have the key go on without
+	 * such an event, {@link #discard} it.
+	 * @param ids the ids of blocked rows
+	 * @return for how many it was done
+	 */
+	Outcome unblock(Collection<Long> ids);
+
+	/**
 	 * Put parked events back into the flow, as if they were published anew in the order
 	 * of their ids: behind what is pending. They keep their event ids, and are sent by
 	 * the relay, once they are stale.
@@ -53,9 +73,9 @@ public interface OutboxOperations {
 	Outcome resend(Collection<Long> ids);
 
 	/**
-	 * Give up events that are parked or pending. A pending one that an instance has in
-	 * memory may arrive all the same if it is being sent, or was committed some seconds
-	 * ago.
+	 * Give up events that are parked or pending, blocked ones included. A pending one
+	 * that an instance has in memory may arrive all the same if it is being sent, or was
+	 * committed some seconds ago.
 	 * @param ids the ids of rows, parked or pending
 	 * @param reason why, for the log
 	 * @return for how many it was done

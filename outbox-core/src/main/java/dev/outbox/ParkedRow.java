@@ -15,10 +15,11 @@ import java.time.Duration;
  * @param age how long ago it was parked, by the database's clock
  * @param reason why it was parked
  * @param errorClass the simple name of the exception that led to it
+ * @param attempts how often it had been sent again
  * @param parkedBy the instance that parked it
  * @since 0.1
  */
 public record ParkedRow(long id, String eventId, String eventType, String topic, String partitionKey, Duration age,
-		String reason, String errorClass, String parkedBy) {
+		String reason, String errorClass, int attempts, String parkedBy) {
 
 }

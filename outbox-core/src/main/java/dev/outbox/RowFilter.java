@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param topic the topic
  * @param partitionKey the key
  * @param eventId the event
- * @param minAge for how long an event must have been pending or parked, by the database's
- * clock
+ * @param minAge for how long an event must have been pending, parked or blocked, by the
+ * database's clock
  * @since 0.1
  */
 public record RowFilter(@Nullable String eventType, @Nullable String topic, @Nullable String partitionKey,
@@ -66,7 +66,7 @@ public record RowFilter(@Nullable String eventType, @Nullable String topic, @Nul
 
 	/**
 	 * This filter, for events of some age.
-	 * @param minAge for how long they must have been pending or parked
+	 * @param minAge for how long they must have been pending, parked or blocked
 	 * @return the filter
 	 */
 	public RowFilter withMinAge(Duration minAge) {

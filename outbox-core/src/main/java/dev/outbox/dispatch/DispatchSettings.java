@@ -11,10 +11,11 @@ import java.time.Duration;
  * is left to the relay
  * @param maxInFlightBytes how many bytes may be sent and not yet acknowledged
  * @param maxKeys for how many idle keys it is remembered what was sent
+ * @param poison tells what becomes of events that can never be sent
  * @since 0.1
  */
 public record DispatchSettings(boolean ordered, Duration staleAfter, long maxHeldBytes, long maxInFlightBytes,
-		int maxKeys) {
+		int maxKeys, PoisonRules poison) {
 
 	private static final long MAX_HELD_BYTES = 16 << 20;
 
@@ -26,10 +27,11 @@ public record DispatchSettings(boolean ordered, Duration staleAfter, long maxHel
 	 * Settings with the usual bounds.
 	 * @param ordered whether events of one key are kept in order
 	 * @param staleAfter how long after being sent an unconfirmed event may be sent again
+	 * @param poison tells what becomes of events that can never be sent
 	 * @return the settings
 	 */
-	public static DispatchSettings of(boolean ordered, Duration staleAfter) {
-		return new DispatchSettings(ordered, staleAfter, MAX_HELD_BYTES, MAX_IN_FLIGHT_BYTES, MAX_KEYS);
+	public static DispatchSettings of(boolean ordered, Duration staleAfter, PoisonRules poison) {
+		return new DispatchSettings(ordered, staleAfter, MAX_HELD_BYTES, MAX_IN_FLIGHT_BYTES, MAX_KEYS, poison);
 	}
 
 }

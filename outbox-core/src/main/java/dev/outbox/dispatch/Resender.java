@@ -163,7 +163,7 @@ final class Resender {
 		catch (SendException ex) {
 			switch (ex.trouble()) {
 				case POISON -> {
-					if (!this.unsent.park(lane, event, ex)) {
+					if (!this.unsent.remove(lane, event, ex)) {
 						this.pass.block(lane.key);
 					}
 				}

@@ -79,7 +79,7 @@ final class Sequencer {
 		this.ordered = settings.ordered();
 		this.staleAfter = settings.staleAfter().toNanos();
 		this.clock = clock;
-		this.unsent = new Unsent(store, new Lanes(settings.maxKeys()), held);
+		this.unsent = new Unsent(new Poison(store, settings.poison()), new Lanes(settings.maxKeys()), held);
 		this.resender = new Resender(outlet, this.unsent, settings.staleAfter(), clock);
 		outlet.onCompletion(this::completed);
 	}
@@ -281,7 +281,7 @@ final class Sequencer {
 		}
 		catch (SendException ex) {
 			return switch (ex.trouble()) {
-				case POISON -> this.unsent.park(lane, event, ex);
+				case POISON -> this.unsent.remove(lane, event, ex);
 				case TOPIC -> false;
 				case CLOSED, OUTAGE -> throw ex;
 			};
@@ -295,7 +295,7 @@ final class Sequencer {
 			this.acknowledged.accept(sending.event.eventId());
 		}
 		else if (failure.trouble() == Trouble.POISON) {
-			this.unsent.park(sending.lane, sending.event, failure);
+			this.unsent.remove(sending.lane, sending.event, failure);
 		}
 		else if (sending.page == null) {
 			this.ready.add(this.unsent.addAgain(sending.event));

@@ -24,7 +24,8 @@ public enum Trouble {
 	TOPIC,
 
 	/**
-	 * This one event cannot be sent, now or ever. It is parked.
+	 * This one event cannot be sent, now or ever. What becomes of it is up to the
+	 * {@link PoisonPolicy}.
 	 */
 	POISON
 

@@ -2,11 +2,8 @@ package dev.outbox.dispatch;
 
 import dev.outbox.store.OrderingKey;
 import dev.outbox.store.OutboxRecord;
-import dev.outbox.store.OutboxStore;
 import dev.outbox.store.PlacedEvent;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The own events that have been committed and not sent, by their keys. To forget one
@@ -14,16 +11,14 @@ import org.slf4j.LoggerFactory;
  */
 final class Unsent {
 
-	private static final Logger logger = LoggerFactory.getLogger(Unsent.class);
-
-	private final OutboxStore store;
+	private final Poison poison;
 
 	private final Lanes lanes;
 
 	private final HeldBytes held;
 
-	Unsent(OutboxStore store, Lanes lanes, HeldBytes held) {
-		this.store = store;
+	Unsent(Poison poison, Lanes lanes, HeldBytes held) {
+		this.poison = poison;
 		this.lanes = lanes;
 		this.held = held;
 	}
@@ -60,21 +55,10 @@ final class Unsent {
 		}
 	}
 
-	// Answers whether the event is out of the way. If it is not, the relay will come to
-	// it.
-	boolean park(Lane lane, OutboxRecord event, SendException reason) {
+	// Answers whether the event is out of the way of those behind it.
+	boolean remove(Lane lane, OutboxRecord event, SendException reason) {
 		forget(lane, event);
-		try {
-			this.store.park(event.eventId(), String.valueOf(reason.getMessage()), reason.error());
-			logger.error("Event {} of type {} cannot be sent to topic {} and was parked until an operator decides: {}",
-					event.eventId(), event.eventType(), event.topic(), reason.getMessage());
-			return true;
-		}
-		catch (RuntimeException ex) {
-			logger.warn("Event {} cannot be sent to topic {}, and could not be parked either", event.eventId(),
-					event.topic(), ex);
-			return false;
-		}
+		return this.poison.remove(event, reason);
 	}
 
 }

@@ -8,7 +8,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.LongPredicate;
 
+import dev.outbox.BlockedRow;
 import dev.outbox.OutboxException;
 import dev.outbox.OutboxOperations;
 import dev.outbox.Outcome;
@@ -36,9 +38,7 @@ public final class JdbcOutboxOperations implements OutboxOperations {
 
 	private final OutboxJdbc jdbc;
 
-	private final RowQuery<PendingRow> pending;
-
-	private final RowQuery<ParkedRow> parked;
+	private final RowLists lists;
 
 	private final SqlByCount lockParked;
 
@@ -52,6 +52,8 @@ public final class JdbcOutboxOperations implements OutboxOperations {
 
 	private final String deleteParked;
 
+	private final String unblock;
+
 	private final String pause;
 
 	private final String resume;
@@ -64,16 +66,7 @@ public final class JdbcOutboxOperations implements OutboxOperations {
 	 */
 	public JdbcOutboxOperations(OutboxJdbc jdbc) {
 		this.jdbc = jdbc;
-		this.pending = new RowQuery<>(jdbc, """
-				SELECT outbox_id, %s, %s,
-					COALESCE((SELECT a.attempts FROM ${prefix}outbox_attempt a WHERE a.outbox_id = o.outbox_id), 0),
-					(SELECT a.last_error FROM ${prefix}outbox_attempt a WHERE a.outbox_id = o.outbox_id)
-				FROM ${prefix}outbox o""".formatted(EVENT, jdbc.dialect().age("created_at")), "created_at",
-				JdbcOutboxOperations::pendingRow);
-		this.parked = new RowQuery<>(jdbc,
-				"SELECT outbox_id, %s, %s, reason, error_class, parked_by FROM ${prefix}outbox_parked".formatted(EVENT,
-						jdbc.dialect().age("parked_at")),
-				"parked_at", JdbcOutboxOperations::parkedRow);
+		this.lists = new RowLists(jdbc);
 		this.lockParked = SqlByCount.repeated(
 				jdbc.sql("SELECT outbox_id, event_id FROM ${prefix}outbox_parked WHERE outbox_id IN ("), "?", ", ",
 				") ORDER BY outbox_id FOR UPDATE");
@@ -88,6 +81,10 @@ public final class JdbcOutboxOperations implements OutboxOperations {
 						+ " ORDER BY 1");
 		this.deletePending = jdbc.sql("DELETE FROM ${prefix}outbox WHERE outbox_id = ?");
 		this.deleteParked = jdbc.sql("DELETE FROM ${prefix}outbox_parked WHERE outbox_id = ?");
+		// Without attempts, so that no back-off delays it.
+		this.unblock = jdbc.sql("""
+				UPDATE ${prefix}outbox_attempt SET blocked_at = NULL, attempts = 0
+				WHERE outbox_id = ? AND blocked_at IS NOT NULL""");
 		// Read from the row that is always there, so that it is one guarded statement.
 		this.pause = jdbc.sql("""
 				INSERT INTO ${prefix}outbox_lock (lock_name, locked_by, locked_until)
@@ -101,12 +98,28 @@ public final class JdbcOutboxOperations implements OutboxOperations {
 
 	@Override
 	public List<PendingRow> pending(RowFilter filter, long after, int limit) {
-		return this.pending.page(filter, after, limit);
+		return this.lists.pending.page(filter, after, limit);
 	}
 
 	@Override
 	public List<ParkedRow> parked(RowFilter filter, long after, int limit) {
-		return this.parked.page(filter, after, limit);
+		return this.lists.parked.page(filter, after, limit);
+	}
+
+	@Override
+	public List<BlockedRow> blocked(RowFilter filter, long after, int limit) {
+		return this.lists.blocked.page(filter, after, limit);
+	}
+
+	@Override
+	public Outcome unblock(Collection<Long> ids) {
+		return inParts(ids, (part) -> {
+			List<Found> unblocked = oneByOne(part, (id) -> update(this.unblock, id));
+			if (!unblocked.isEmpty()) {
+				logger.info("{} blocked events are to be sent again: {}", unblocked.size(), eventIds(unblocked));
+			}
+			return unblocked.size();
+		});
 	}
 
 	@Override
@@ -176,27 +189,32 @@ public final class JdbcOutboxOperations implements OutboxOperations {
 		return resent.size();
 	}
 
-	// One by one: deletions by many ids would wait for events that are being stored. An
-	// event that is parked meanwhile is met in its second place.
+	// An event that is parked meanwhile is met in its second place.
 	private int discardAll(List<Long> ids, String reason) {
-		List<Found> discarded = this.jdbc.inTransaction(() -> {
-			JdbcTemplate template = this.jdbc.template();
-			List<Long> twice = new ArrayList<>(ids);
-			twice.addAll(ids);
-			List<Found> gone = new ArrayList<>();
-			for (Found row : template.query(this.find.of(twice.size()), JdbcOutboxOperations::found, twice.toArray())) {
-				if (template.update(this.deletePending, row.id()) == 1
-						|| template.update(this.deleteParked, row.id()) == 1) {
-					gone.add(row);
-				}
-			}
-			return gone;
-		});
+		List<Found> discarded = oneByOne(ids, (id) -> update(this.deletePending, id) || update(this.deleteParked, id));
 		if (!discarded.isEmpty()) {
 			logger.info("{} events were discarded, because: {}. They are {}", discarded.size(), reason,
 					eventIds(discarded));
 		}
 		return discarded.size();
+	}
+
+	// Statements with many ids would wait for events that are being stored. Answers for
+	// which rows it was done.
+	private List<Found> oneByOne(List<Long> ids, LongPredicate action) {
+		return this.jdbc.inTransaction(() -> {
+			List<Long> twice = new ArrayList<>(ids);
+			twice.addAll(ids);
+			return this.jdbc.template()
+				.query(this.find.of(twice.size()), JdbcOutboxOperations::found, twice.toArray())
+				.stream()
+				.filter((row) -> action.test(row.id()))
+				.toList();
+		});
+	}
+
+	private boolean update(String sql, long id) {
+		return this.jdbc.template().update(sql, id) == 1;
 	}
 
 	private String find(String table, int count) {
@@ -210,16 +228,6 @@ public final class JdbcOutboxOperations implements OutboxOperations {
 
 	private static Found found(ResultSet row, int number) throws SQLException {
 		return new Found(row.getLong(1), row.getString(2));
-	}
-
-	private static PendingRow pendingRow(ResultSet row, int number) throws SQLException {
-		return new PendingRow(row.getLong(1), row.getString(2), row.getString(3), row.getString(4), row.getString(5),
-				Duration.ofMillis(row.getLong(6)), row.getInt(7), row.getString(8));
-	}
-
-	private static ParkedRow parkedRow(ResultSet row, int number) throws SQLException {
-		return new ParkedRow(row.getLong(1), row.getString(2), row.getString(3), row.getString(4), row.getString(5),
-				Duration.ofMillis(row.getLong(6)), row.getString(7), row.getString(8), row.getString(9));
 	}
 
 	private record Found(long id, String eventId) {

@@ -50,6 +50,10 @@ public final class JdbcOutboxStore implements OutboxStore {
 
 	private final Parking parking;
 
+	private final Blocking blocking;
+
+	private final String redirect;
+
 	private final boolean places;
 
 	private final SqlByCount insert;
@@ -77,6 +81,8 @@ public final class JdbcOutboxStore implements OutboxStore {
 		this.jdbc = jdbc;
 		this.places = ordered && !jdbc.dialect().places().isEmpty();
 		this.parking = new Parking(jdbc, "event_id");
+		this.blocking = new Blocking(jdbc);
+		this.redirect = jdbc.sql("UPDATE ${prefix}outbox SET topic = ?, headers = ? WHERE event_id = ? AND topic <> ?");
 		this.insert = SqlByCount.repeated(
 				jdbc.sql("INSERT INTO ${prefix}outbox "
 						+ "(event_id, event_type, topic, partition_key, payload, headers, created_at) VALUES "),
@@ -197,6 +203,19 @@ public final class JdbcOutboxStore implements OutboxStore {
 	@Override
 	public void park(UUID eventId, String reason, String error) {
 		this.parking.park(eventId.toString(), reason, error);
+	}
+
+	@Override
+	public void block(UUID eventId, String reason, String error) {
+		this.blocking.block(eventId.toString(), reason, error);
+	}
+
+	// Not a new row: to store the same event id again InnoDB would wait for whoever is
+	// storing a neighbouring one.
+	@Override
+	public void redirect(OutboxRecord event) {
+		this.jdbc.write(this.redirect, event.topic(), HeadersText.write(event.headers()), event.eventId().toString(),
+				event.topic());
 	}
 
 	private static PendingEvent pendingEvent(ResultSet row, int number) throws SQLException {

@@ -70,7 +70,8 @@ public final class JdbcRelayStore implements RelayStore {
 		this.page = jdbc.sql("""
 				SELECT o.outbox_id, o.event_id, o.event_type, o.topic, o.partition_key, o.payload, o.headers, %s,
 					COALESCE((SELECT a.attempts FROM ${prefix}outbox_attempt a WHERE a.outbox_id = o.outbox_id), 0),
-					COALESCE((SELECT %s FROM ${prefix}outbox_attempt a WHERE a.outbox_id = o.outbox_id), 0)
+					COALESCE((SELECT %s FROM ${prefix}outbox_attempt a WHERE a.outbox_id = o.outbox_id), 0),
+					(SELECT COUNT(a.blocked_at) FROM ${prefix}outbox_attempt a WHERE a.outbox_id = o.outbox_id)
 				FROM ${prefix}outbox o WHERE o.outbox_id > ? ORDER BY o.outbox_id LIMIT ?"""
 			.formatted(jdbc.dialect().age("o.created_at"), jdbc.dialect().age("a.attempted_at")));
 		this.record = jdbc.sql(jdbc.dialect().recordAttempt());
@@ -164,7 +165,7 @@ public final class JdbcRelayStore implements RelayStore {
 		OutboxRecord event = new OutboxRecord(UUID.fromString(row.getString(2)), row.getString(3), row.getString(4),
 				row.getString(5), row.getString(6), HeadersText.read(row.getString(7)));
 		return new StoredEvent(row.getLong(1), event, Duration.ofMillis(row.getLong(8)), row.getInt(9),
-				Duration.ofMillis(row.getLong(10)));
+				Duration.ofMillis(row.getLong(10)), row.getInt(11) > 0);
 	}
 
 }

@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 import javax.sql.DataSource;
 
 import dev.outbox.store.OutboxTables;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.dao.DuplicateKeyException;
@@ -113,7 +114,7 @@ public final class OutboxJdbc {
 	}
 
 	// One statement, which commits by itself.
-	int write(String sql, Object... arguments) {
+	int write(String sql, @Nullable Object... arguments) {
 		return alone(true, (connection) -> {
 			try (PreparedStatement statement = connection.prepareStatement(sql)) {
 				this.dialect.configure(statement);

@@ -22,9 +22,10 @@ final class Parking {
 		this.jdbc = jdbc;
 		this.lock = jdbc.sql("SELECT outbox_id FROM ${prefix}outbox WHERE %s = ? FOR UPDATE".formatted(column));
 		this.copy = jdbc.sql("""
-				INSERT INTO ${prefix}outbox_parked (%s, reason, error_class, parked_at, parked_by)
-				SELECT %s, ?, ?, %s, ? FROM ${prefix}outbox WHERE %s = ?""".formatted(EVENT, EVENT,
-				jdbc.dialect().now(), column));
+				INSERT INTO ${prefix}outbox_parked (%s, reason, error_class, parked_at, parked_by, attempts)
+				SELECT %s, ?, ?, %s, ?, COALESCE(
+					(SELECT a.attempts FROM ${prefix}outbox_attempt a WHERE a.outbox_id = o.outbox_id), 0)
+				FROM ${prefix}outbox o WHERE %s = ?""".formatted(EVENT, EVENT, jdbc.dialect().now(), column));
 		this.delete = jdbc.sql("DELETE FROM ${prefix}outbox WHERE %s = ?".formatted(column));
 	}
 

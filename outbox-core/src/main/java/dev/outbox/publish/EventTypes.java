@@ -1,6 +1,7 @@
 package dev.outbox.publish;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -64,6 +65,14 @@ public final class EventTypes {
 		Set<String> topics = new TreeSet<>();
 		this.types.values().forEach((type) -> topics.add(type.topic()));
 		return topics;
+	}
+
+	/**
+	 * All types.
+	 * @return the types in the order of their names
+	 */
+	public List<EventType> all() {
+		return List.copyOf(this.types.values());
 	}
 
 	void check(EventType type) {

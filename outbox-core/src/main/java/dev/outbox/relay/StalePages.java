@@ -86,8 +86,9 @@ final class StalePages {
 	}
 
 	private boolean isDue(StoredEvent event) {
-		return this.settings.isStale(event.age(), this.readBack.lag(event.event().topic())) && (event.attempts() == 0
-				|| event.sinceAttempt().compareTo(this.settings.backOff(event.attempts())) >= 0);
+		return !event.blocked() && this.settings.isStale(event.age(), this.readBack.lag(event.event().topic()))
+				&& (event.attempts() == 0
+						|| event.sinceAttempt().compareTo(this.settings.backOff(event.attempts())) >= 0);
 	}
 
 }

@@ -23,10 +23,10 @@ public final class SchemaCheck {
 
 	private static final String EVENT = "outbox_id, event_id, event_type, topic, partition_key, payload, headers, created_at";
 
-	private static final Map<String, String> COLUMNS = new TreeMap<>(
-			Map.of("outbox", EVENT, "outbox_attempt", "outbox_id, attempts, attempted_at, last_error", "outbox_parked",
-					EVENT + ", reason, error_class, parked_at, parked_by", "outbox_lock",
-					"lock_name, locked_by, locked_until"));
+	private static final Map<String, String> COLUMNS = new TreeMap<>(Map.of("outbox", EVENT, "outbox_attempt",
+			"outbox_id, attempts, attempted_at, last_error, error_class, blocked_at, blocked_by", "outbox_parked",
+			EVENT + ", reason, error_class, parked_at, parked_by, attempts", "outbox_lock",
+			"lock_name, locked_by, locked_until"));
 
 	private final JdbcTemplate jdbc;
 

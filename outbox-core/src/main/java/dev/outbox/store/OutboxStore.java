@@ -7,7 +7,7 @@ import java.util.function.ToLongFunction;
 
 /**
  * Keeps events from their transaction's commit until they are confirmed. Rows are only
- * inserted and deleted, never updated.
+ * inserted and deleted, never updated, but for those of dead letters.
  *
  * @since 0.1
  */
@@ -62,5 +62,21 @@ public interface OutboxStore {
 	 * @param error the class of the error that led to it
 	 */
 	void park(UUID eventId, String reason, String error);
+
+	/**
+	 * Have an event, and with it those behind it, wait until an operator decides about
+	 * it.
+	 * @param eventId the event
+	 * @param reason why
+	 * @param error the class of the error that led to it
+	 */
+	void block(UUID eventId, String reason, String error);
+
+	/**
+	 * Send an event to another topic and with other headers from now on. Does nothing if
+	 * the event is gone or goes there already.
+	 * @param event the event as it is to be sent
+	 */
+	void redirect(OutboxRecord event);
 
 }

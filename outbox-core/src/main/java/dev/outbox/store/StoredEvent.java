@@ -11,8 +11,10 @@ import java.time.Duration;
  * @param age how long ago it was stored
  * @param attempts how often it has been resent
  * @param sinceAttempt how long ago it was resent last; zero if never
+ * @param blocked whether it waits until an operator decides about it
  * @since 0.1
  */
-public record StoredEvent(long id, OutboxRecord event, Duration age, int attempts, Duration sinceAttempt) {
+public record StoredEvent(long id, OutboxRecord event, Duration age, int attempts, Duration sinceAttempt,
+		boolean blocked) {
 
 }

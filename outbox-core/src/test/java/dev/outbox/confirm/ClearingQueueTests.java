@@ -135,6 +135,16 @@ class ClearingQueueTests {
 			throw new UnsupportedOperationException();
 		}
 
+		@Override
+		public void block(UUID eventId, String reason, String error) {
+			throw new UnsupportedOperationException();
+		}
+
+		@Override
+		public void redirect(OutboxRecord event) {
+			throw new UnsupportedOperationException();
+		}
+
 	}
 
 }

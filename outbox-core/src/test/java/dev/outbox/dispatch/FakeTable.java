@@ -3,9 +3,11 @@ package dev.outbox.dispatch;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.ToLongFunction;
@@ -28,6 +30,8 @@ class FakeTable implements OutboxStore {
 	final Map<UUID, Long> ids = new LinkedHashMap<>();
 
 	final Map<UUID, String> parked = new LinkedHashMap<>();
+
+	final Set<UUID> blocked = new HashSet<>();
 
 	boolean places;
 
@@ -96,13 +100,24 @@ class FakeTable implements OutboxStore {
 		clear(List.of(eventId));
 	}
 
+	@Override
+	public void block(UUID eventId, String reason, String error) {
+		checkUp();
+		this.blocked.add(eventId);
+	}
+
+	@Override
+	public void redirect(OutboxRecord event) {
+		checkUp();
+		this.rows.replaceAll((id, row) -> row.eventId().equals(event.eventId()) ? event : row);
+	}
+
 	List<ResendPage.Row> page(long after, int limit) {
 		return this.rows.tailMap(after, false)
 			.entrySet()
 			.stream()
 			.limit(limit)
-			.map((row) -> new ResendPage.Row(
-					new StoredEvent(row.getKey(), row.getValue(), Duration.ofMinutes(1), 0, Duration.ZERO), true))
+			.map((row) -> row(row.getKey(), row.getValue(), this.blocked.contains(row.getValue().eventId())))
 			.toList();
 	}
 
@@ -114,6 +129,11 @@ class FakeTable implements OutboxStore {
 		if (this.down) {
 			throw new IllegalStateException("The database is down");
 		}
+	}
+
+	private static ResendPage.Row row(long id, OutboxRecord event, boolean blocked) {
+		return new ResendPage.Row(new StoredEvent(id, event, Duration.ofMinutes(1), 0, Duration.ZERO, blocked),
+				!blocked);
 	}
 
 	private static PendingEvent pendingEvent(long id, OutboxRecord event) {

@@ -30,7 +30,7 @@ class Instance {
 	@Nullable ResendPage page;
 
 	Instance(FakeTable table, FakeBroker broker) {
-		this(table, broker, new DispatchSettings(true, STALE_AFTER, 1 << 20, 1 << 16, 1000));
+		this(table, broker, PoisonRules.park());
 	}
 
 	Instance(FakeTable table, FakeBroker broker, DispatchSettings settings) {
@@ -38,6 +38,10 @@ class Instance {
 		this.held = new HeldBytes(settings.maxHeldBytes());
 		Outlet outlet = new Outlet(broker.factory(), this.loop, () -> this.nanos, settings);
 		this.sequencer = new Sequencer(table, outlet, this.acknowledged::add, settings, () -> this.nanos, this.held);
+	}
+
+	Instance(FakeTable table, FakeBroker broker, PoisonRules poison) {
+		this(table, broker, new DispatchSettings(true, STALE_AFTER, 1 << 20, 1 << 16, 1000, poison));
 	}
 
 	void offer(PlacedEvent... events) {

@@ -152,7 +152,7 @@ class SequencerTests {
 	@Test
 	void nothingIsSentAtOnceWhenTooMuchIsUnderWay() {
 		Instance small = new Instance(this.table, this.broker,
-				new DispatchSettings(true, Instance.STALE_AFTER, 1 << 20, 800, 10));
+				new DispatchSettings(true, Instance.STALE_AFTER, 1 << 20, 800, 10, PoisonRules.park()));
 		this.broker.partitions = 5;
 		List<String> keys = List.of("a", "b", "c", "d", "e");
 		for (String key : keys) {
@@ -286,6 +286,69 @@ class SequencerTests {
 	}
 
 	@Test
+	void aBlockedEventHoldsItsKeyOnAllInstancesAndNoOtherKeyUntilItIsUnblocked() {
+		Instance blocking = new Instance(this.table, this.broker, policy(PoisonPolicy.BLOCK));
+		PlacedEvent bad = commit("a");
+		PlacedEvent behind = commit("a");
+		PlacedEvent other = commit("b");
+		blocking.offer(bad, behind, other);
+		blocking.settle();
+		this.broker.channel().refuse(partition(bad), Trouble.POISON);
+		blocking.settle();
+		this.broker.acknowledgeAll();
+		blocking.settle();
+		assertThat(this.table.blocked).containsExactly(id(bad));
+		assertThat(this.broker.log).containsExactly(id(other));
+		this.table.clear(this.broker.log);
+		for (Instance relay : List.of(blocking, this.instance)) {
+			relay.pass(Duration.ofMinutes(1));
+			relay.resend(new ResendPage(new ResendPage.Pass(), this.table.page(0, 100)));
+			relay.settle();
+			this.broker.acknowledgeAll();
+			relay.settle();
+			assertThat(this.broker.log).as("relayed").containsExactly(id(other));
+		}
+		this.table.blocked.clear();
+		this.instance.resend(new ResendPage(new ResendPage.Pass(), this.table.page(0, 100)));
+		this.instance.settle();
+		this.broker.acknowledgeAll();
+		this.instance.settle();
+		this.broker.acknowledgeAll();
+		assertThat(this.broker.log).containsExactly(ids(other, bad, behind));
+	}
+
+	@Test
+	void aKeyGoesOnWhenItsBlockedEventIsDiscarded() {
+		Instance blocking = new Instance(this.table, this.broker, policy(PoisonPolicy.BLOCK));
+		PlacedEvent bad = commit("a");
+		PlacedEvent behind = commit("a");
+		blocking.offer(bad, behind);
+		blocking.settle();
+		this.broker.channel().refuse(partition(bad), Trouble.POISON);
+		blocking.settle();
+		assertThat(sent()).isEmpty();
+		this.table.clear(List.of(id(bad)));
+		blocking.pass(Duration.ofSeconds(1));
+		blocking.settle();
+		assertThat(sent()).containsExactly(id(behind));
+	}
+
+	@Test
+	void anEventThatIsRedirectedIsOutOfTheWayOfThoseBehindIt() {
+		Instance instance = new Instance(this.table, this.broker, policy(PoisonPolicy.DEAD_LETTER));
+		PlacedEvent bad = commit("a");
+		PlacedEvent behind = commit("a");
+		instance.offer(bad, behind);
+		instance.settle();
+		this.broker.channel().refuse(partition(bad), Trouble.POISON);
+		instance.settle();
+		assertThat(sent()).containsExactly(id(behind));
+		assertThat(this.table.rows.values()).map(OutboxRecord::topic).containsExactly("dead", "topic");
+		assertThat(this.table.rows.firstEntry().getValue().eventId()).isEqualTo(id(bad));
+		assertThat(this.table.parked).isEmpty();
+	}
+
+	@Test
 	void aTroubledTopicWaitsLongerEachTimeWhileOthersGoOn() {
 		this.broker.troubledTopics.put("bad", Trouble.TOPIC);
 		PlacedEvent bad = commit("bad", "a");
@@ -416,7 +479,7 @@ class SequencerTests {
 	@Test
 	void whatIsBeyondTheBoundIsLeftToTheRelay() {
 		Instance small = new Instance(this.table, this.broker,
-				new DispatchSettings(true, Instance.STALE_AFTER, 500, 1 << 16, 10));
+				new DispatchSettings(true, Instance.STALE_AFTER, 500, 1 << 16, 10, PoisonRules.park()));
 		PlacedEvent kept = commit("a");
 		PlacedEvent forgotten = commit("b");
 		PlacedEvent alsoForgotten = commit("c");
@@ -557,6 +620,27 @@ class SequencerTests {
 			this.instance.settle();
 		}
 		this.table.clear(this.broker.log);
+	}
+
+	private int partition(PlacedEvent placed) {
+		return this.broker.channel().partition(placed.event().orderingKey());
+	}
+
+	private static PoisonRules policy(PoisonPolicy policy) {
+		return new PoisonRules() {
+
+			@Override
+			public PoisonPolicy policy(OutboxRecord event) {
+				return policy;
+			}
+
+			@Override
+			public OutboxRecord deadLetter(OutboxRecord event, SendException reason) {
+				return new OutboxRecord(event.eventId(), event.eventType(), "dead", event.partitionKey(),
+						event.payload(), event.headers());
+			}
+
+		};
 	}
 
 	private CompletableFuture<List<Attempt>> resend() {

@@ -23,9 +23,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Instances that share a table and whose every step is chosen at random: commits and
  * hand-overs in any order, overflows, acknowledgements that are lost, refused requests,
- * channels that close, crashes, operators that pause, discard and resend, topics that
- * grow, confirmations in any order, and relays on any instance at any time, also with
- * pages that were read long ago.
+ * channels that close, crashes, operators that pause, discard, unblock and resend, topics
+ * that grow, confirmations in any order, and relays on any instance at any time, also
+ * with pages that were read long ago.
  */
 class SimulationTests {
 
@@ -36,6 +36,20 @@ class SimulationTests {
 	private static final int KEYS = 4;
 
 	private static final List<Trouble> TROUBLES = List.of(Trouble.OUTAGE, Trouble.TOPIC, Trouble.POISON);
+
+	private static final PoisonRules BLOCK_HALF = new PoisonRules() {
+
+		@Override
+		public PoisonPolicy policy(OutboxRecord event) {
+			return (event.eventId().hashCode() % 2 == 0) ? PoisonPolicy.PARK : PoisonPolicy.BLOCK;
+		}
+
+		@Override
+		public OutboxRecord deadLetter(OutboxRecord event, SendException reason) {
+			throw new IllegalStateException("No dead letters here");
+		}
+
+	};
 
 	@Test
 	void firstDeliveriesOfEachKeyArriveInTheOrderOfTheTable() {
@@ -85,6 +99,7 @@ class SimulationTests {
 			}
 			this.handOvers.forEach(Runnable::run);
 			this.instances.forEach((instance) -> instance.pause(false));
+			this.table.blocked.clear();
 			drain();
 			check("the end");
 			assertThat(this.table.rows).as("Rows left with seed %d", this.seed).isEmpty();
@@ -98,7 +113,7 @@ class SimulationTests {
 		private void step() {
 			int which = this.random.nextInt(this.instances.size());
 			Instance instance = this.instances.get(which);
-			switch (this.random.nextInt(26)) {
+			switch (this.random.nextInt(27)) {
 				case 0, 1, 2, 3 -> commit(instance);
 				case 4, 5, 6 -> handOver();
 				case 7, 8, 9, 10 -> instance.turn();
@@ -110,6 +125,7 @@ class SimulationTests {
 				case 20, 21, 22 -> relayNextPage(instance);
 				case 23 -> rarely(4, this::discard);
 				case 24 -> rarely(4, this::resend);
+				case 26 -> rarely(10, this.table.blocked::clear);
 				case 25 -> instance.pause(this.random.nextInt(3) == 0);
 				case 17 -> rarely(20, () -> this.instances.set(which, instance()));
 				case 18 -> rarely(4, () -> withChannel(instance, (channel) -> channel.refuse(partition(), trouble())));
@@ -238,7 +254,7 @@ class SimulationTests {
 
 			};
 			broker.partitions = this.partitions;
-			return new Instance(this.table, broker);
+			return new Instance(this.table, broker, BLOCK_HALF);
 		}
 
 		private void check(String when) {

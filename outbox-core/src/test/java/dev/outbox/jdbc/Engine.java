@@ -12,6 +12,7 @@ import dev.outbox.OutboxEventPublisher;
 import dev.outbox.confirm.ClearingQueue;
 import dev.outbox.dispatch.DispatchSettings;
 import dev.outbox.dispatch.Dispatcher;
+import dev.outbox.dispatch.PoisonRules;
 import dev.outbox.dispatch.SendChannel;
 import dev.outbox.publish.EventLimits;
 import dev.outbox.publish.EventTypes;
@@ -45,7 +46,7 @@ final class Engine implements AutoCloseable {
 		JdbcOutboxStore store = new JdbcOutboxStore(outbox);
 		this.clearing = new ClearingQueue(store, System::nanoTime);
 		this.dispatcher = new Dispatcher(store, PromptChannel::new, this.clearing::add,
-				DispatchSettings.of(true, Duration.ofSeconds(10)), System::nanoTime);
+				DispatchSettings.of(true, Duration.ofSeconds(10), PoisonRules.park()), System::nanoTime);
 		OutboxTransactions transactions = new OutboxTransactions(() -> dataSource, () -> store, () -> {
 		}, () -> this.dispatcher);
 		JdbcTransactionManager manager = new JdbcTransactionManager(dataSource);

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
+import dev.outbox.BlockedRow;
 import dev.outbox.OutboxException;
 import dev.outbox.OutboxOperations;
 import dev.outbox.Outcome;
@@ -69,7 +70,7 @@ interface OperationsContract extends OnDatabase {
 		assertThat(rows).map(ParkedRow::id).isEqualTo(ids.subList(3, 5));
 		assertThat(rows.get(0).age()).isBetween(Duration.ofSeconds(-1), Duration.ofMinutes(1));
 		assertThat(rows.get(0)).isEqualTo(new ParkedRow(ids.get(3), events.get(3).eventId().toString(), "ORDER_CREATED",
-				TestDatabase.TOPIC, "key-3", rows.get(0).age(), "refused", "E", "one"));
+				TestDatabase.TOPIC, "key-3", rows.get(0).age(), "refused", "E", 0, "one"));
 	}
 
 	@Test
@@ -200,6 +201,125 @@ interface OperationsContract extends OnDatabase {
 		assertThat(operations().parked(RowFilter.ANY, 0, 10)).map(ParkedRow::id).isEqualTo(ids.subList(0, 5));
 		assertThat(operations().discard(asked, "no longer wanted")).isEqualTo(new Outcome(0, 1201));
 		assertThat(operations().discard(List.of(), "no longer wanted")).isEqualTo(new Outcome(0, 0));
+	}
+
+	@Test
+	default void blockedEventsStayPendingAndAreListedWithTheReason() {
+		List<OutboxRecord> events = TestDatabase.events(5);
+		database().insert(events);
+		List<Long> ids = ids();
+		database().relayStore().recordAttempts(List.of(new Attempt(ids.get(3), "late")));
+		for (OutboxRecord event : events.subList(2, 5)) {
+			database().store().block(event.eventId(), "ü".repeat(2000), "x".repeat(2000));
+		}
+		database().store().block(UUID.randomUUID(), "unknown", "E");
+		List<BlockedRow> rows = operations().blocked(RowFilter.ANY.withTopic(TestDatabase.TOPIC), ids.get(1), 2);
+		assertThat(rows).map(BlockedRow::id).isEqualTo(ids.subList(2, 4));
+		assertThat(rows).map(BlockedRow::attempts).containsExactly(0, 1);
+		assertThat(rows.get(0).age()).isBetween(Duration.ofSeconds(-1), Duration.ofMinutes(1));
+		assertThat(rows.get(0))
+			.isEqualTo(new BlockedRow(ids.get(2), events.get(2).eventId().toString(), "ORDER_CREATED",
+					TestDatabase.TOPIC, "key-2", rows.get(0).age(), "ü".repeat(1000), "x".repeat(255), 0, "one"));
+		assertThat(operations().blocked(RowFilter.ANY.withPartitionKey("key-4"), 0, 10)).map(BlockedRow::id)
+			.containsExactly(ids.get(4));
+		assertThat(operations().blocked(RowFilter.ANY.withMinAge(Duration.ofHours(1)), 0, 10)).isEmpty();
+		assertThat(database().stored()).isEqualTo(TestDatabase.ids(events));
+		assertThat(database().relayStore().page(0, 10)).map(StoredEvent::blocked)
+			.containsExactly(false, false, true, true, true);
+	}
+
+	@Test
+	default void unblockedEventsAreDueAtOnce() {
+		List<OutboxRecord> events = TestDatabase.events(3);
+		database().insert(events);
+		List<Long> ids = ids();
+		database().relayStore().recordAttempts(List.of(new Attempt(ids.get(1), "late")));
+		events.forEach((event) -> database().store().block(event.eventId(), "refused", "E"));
+		assertThat(operations().unblock(List.of(ids.get(1), ids.get(2), Long.MAX_VALUE))).isEqualTo(new Outcome(2, 3));
+		assertThat(operations().unblock(List.of(ids.get(1), ids.get(2)))).isEqualTo(new Outcome(0, 2));
+		assertThat(database().relayStore().page(0, 10)).map(StoredEvent::blocked).containsExactly(true, false, false);
+		assertThat(database().relayStore().page(0, 10)).map(StoredEvent::attempts).containsOnly(0);
+		database().store().block(events.get(1).eventId(), "again", "F");
+		assertThat(operations().blocked(RowFilter.ANY, 0, 10)).map(BlockedRow::reason)
+			.containsExactly("refused", "again");
+	}
+
+	@Test
+	default void blockedEventThatIsDiscardedOrClearedIsNotBlockedAnyMore() {
+		List<OutboxRecord> events = TestDatabase.events(3);
+		database().insert(events);
+		List<Long> ids = ids();
+		events.forEach((event) -> database().store().block(event.eventId(), "refused", "E"));
+		assertThat(operations().discard(ids.subList(0, 1), "test")).isEqualTo(new Outcome(1, 1));
+		database().store().clear(TestDatabase.ids(events.subList(1, 2)));
+		assertThat(operations().blocked(RowFilter.ANY, 0, 10)).map(BlockedRow::id).containsExactly(ids.get(2));
+		database().relayStore().forgetAttempts();
+		assertThat(database().number("SELECT COUNT(*) FROM outbox_attempt")).isOne();
+	}
+
+	@Test
+	default void severalBlockAnEventAtOnceWhileItIsSentAgain() throws Exception {
+		for (int round = 0; round < 10; round++) {
+			OutboxRecord event = TestDatabase.event("42");
+			database().insert(event);
+			long id = ids().get(0);
+			Runnable block = () -> database().store().block(event.eventId(), "refused", "E");
+			Together.run(block, block, () -> database().relayStore().recordAttempts(List.of(new Attempt(id, "late"))));
+			assertThat(operations().blocked(RowFilter.ANY, 0, 10)).map(BlockedRow::attempts).containsExactly(1);
+			database().empty();
+		}
+	}
+
+	@Test
+	default void redirectedEventKeepsItsPlaceAndAllButItsTopicAndHeaders() {
+		List<OutboxRecord> events = TestDatabase.events(3);
+		database().insert(events);
+		List<Long> ids = ids();
+		OutboxRecord event = events.get(1);
+		OutboxRecord letter = new OutboxRecord(event.eventId(), event.eventType(), event.topic() + "-dlt",
+				event.partitionKey(), event.payload(), Map.of("why", "ü"));
+		database().store().redirect(letter);
+		assertThat(database().relayStore().page(0, 10)).map(StoredEvent::event)
+			.containsExactly(events.get(0), letter, events.get(2));
+		assertThat(ids()).isEqualTo(ids);
+		database().store()
+			.redirect(new OutboxRecord(event.eventId(), event.eventType(), event.topic() + "-dlt", event.partitionKey(),
+					event.payload(), Map.of("why", "again")));
+		assertThat(database().relayStore().page(0, 10).get(1).event()).isEqualTo(letter);
+		database().store().clear(List.of(letter.eventId()));
+		database().store().redirect(letter);
+		assertThat(database().stored()).hasSize(2);
+	}
+
+	@Test
+	default void neitherBlockingNorRedirectingWaitsForATransactionThatPublishes() throws Exception {
+		List<OutboxRecord> events = TestDatabase.events(6);
+		database().insert(events);
+		OutboxRecord event = events.get(1);
+		OutboxRecord letter = new OutboxRecord(event.eventId(), event.eventType(), event.topic() + "-dlt",
+				event.partitionKey(), event.payload(), Map.of());
+		try (Connection connection = database().pool().getConnection()) {
+			connection.setAutoCommit(false);
+			new JdbcOutboxStore(database().outbox(new SingleConnectionDataSource(connection, true), "open"))
+				.insert(TestDatabase.events(20));
+			assertThat(CompletableFuture.runAsync(() -> {
+				database().store().block(events.get(0).eventId(), "refused", "E");
+				database().store().redirect(letter);
+				operations().unblock(ids().subList(0, 2));
+			})).succeedsWithin(Duration.ofSeconds(20));
+			connection.commit();
+		}
+		assertThat(database().stored()).hasSize(26);
+	}
+
+	@Test
+	default void eventThatIsParkedKeepsTheNumberOfItsAttempts() {
+		OutboxRecord event = TestDatabase.event("42");
+		database().insert(event);
+		database().relayStore().recordAttempts(List.of(new Attempt(ids().get(0), "a")));
+		database().relayStore().recordAttempts(List.of(new Attempt(ids().get(0), "b")));
+		park(List.of(event));
+		assertThat(operations().parked(RowFilter.ANY, 0, 10)).map(ParkedRow::attempts).containsExactly(2);
 	}
 
 	@Test

@@ -262,6 +262,16 @@ class RelayTests {
 		assertThat(rows).extracting(ResendPage.Row::due).containsExactly(false, false, true);
 	}
 
+	@Test
+	void aBlockedEventIsNotDue() {
+		StoredEvent event = event(1, "a", Duration.ofHours(1), 0, Duration.ZERO);
+		this.store.events.add(new StoredEvent(event.id(), event.event(), event.age(), 0, Duration.ZERO, true));
+		this.store.events.add(event(2, "b", Duration.ofHours(1), 0, Duration.ZERO));
+		RelaySettings settings = new RelaySettings(Duration.ofSeconds(1), STALE_AFTER, Duration.ofMinutes(10));
+		List<ResendPage.Row> rows = new StalePages(this.store, settings, this.readBack, () -> this.nanos).read();
+		assertThat(rows).extracting(ResendPage.Row::due).containsExactly(false, true);
+	}
+
 	private void tick() throws InterruptedException {
 		this.relay.run();
 	}
@@ -272,7 +282,7 @@ class RelayTests {
 
 	private static StoredEvent event(long id, String key, Duration age, int attempts, Duration sinceAttempt) {
 		return new StoredEvent(id, new OutboxRecord(UUID.randomUUID(), "T", "topic", key, "{}", Map.of()), age,
-				attempts, sinceAttempt);
+				attempts, sinceAttempt, false);
 	}
 
 	private final class FakeStore implements RelayStore {

@@ -1,16 +1,21 @@
 package dev.outbox.autoconfigure;
 
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Consumer;
 
+import dev.outbox.EventType;
 import dev.outbox.autoconfigure.OutboxProperties.Confirmation.Mode;
 import dev.outbox.confirm.ClearingQueue;
 import dev.outbox.dispatch.DispatchSettings;
 import dev.outbox.dispatch.Dispatcher;
+import dev.outbox.dispatch.PoisonPolicy;
 import dev.outbox.dispatch.SendChannel;
 import dev.outbox.kafka.ConfirmationContainers;
 import dev.outbox.kafka.ConfirmationListener;
+import dev.outbox.kafka.DeadLetterRules;
 import dev.outbox.kafka.GroupReadBack;
 import dev.outbox.kafka.KafkaSendChannel;
 import dev.outbox.kafka.OutboxClients;
@@ -82,19 +87,29 @@ public final class OutboxKafkaAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	Dispatcher outboxDispatcher(OutboxStore store, SendChannel.Factory channels, ClearingQueue clearing) {
+	DeadLetterRules outboxPoisonRules(EventTypes types) {
+		// What is not declared is misspelt.
+		this.properties.poison().keySet().forEach(types::get);
+		return new DeadLetterRules(this.properties.poisonDefault(), this.properties.poison(),
+				this.properties.deadLetter().suffix());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	Dispatcher outboxDispatcher(OutboxStore store, SendChannel.Factory channels, ClearingQueue clearing,
+			DeadLetterRules poison) {
 		boolean ordered = this.properties.ordering() == OutboxProperties.Ordering.KEY;
 		Consumer<UUID> acknowledged = readsBack() ? (eventId) -> {
 		} : clearing::add;
 		return new Dispatcher(store, channels, acknowledged,
-				DispatchSettings.of(ordered, this.properties.relay().staleAfter()), System::nanoTime);
+				DispatchSettings.of(ordered, this.properties.relay().staleAfter(), poison), System::nanoTime);
 	}
 
 	@Bean
 	@ConditionalOnMissingBean(ReadBack.class)
-	ReadBack outboxReadBack(EventTypes types, ClearingQueue clearing) {
+	ReadBack outboxReadBack(EventTypes types, ClearingQueue clearing, DeadLetterRules poison) {
 		return readsBack() ? new GroupReadBack(OutboxClients.admin(this.connection.admin(), this.identity.instance()),
-				groupId(), types.topics(), System::nanoTime) : ReadBack.ofAcknowledgements(clearing::lag);
+				groupId(), topics(types, poison), System::nanoTime) : ReadBack.ofAcknowledgements(clearing::lag);
 	}
 
 	@Bean
@@ -107,16 +122,28 @@ public final class OutboxKafkaAutoConfiguration {
 
 	@Bean
 	OutboxLifecycle outboxLifecycle(Dispatcher dispatcher, ClearingQueue clearing, Relay relay, EventTypes types,
-			OutboxStore store, RecordHeaders headers) {
+			OutboxStore store, RecordHeaders headers, DeadLetterRules poison) {
 		MessageListenerContainer confirmation = null;
-		if (readsBack() && !types.topics().isEmpty()) {
+		Set<String> topics = topics(types, poison);
+		if (readsBack() && !topics.isEmpty()) {
 			OutboxProperties.Confirmation settings = this.properties.confirmation();
-			confirmation = ConfirmationContainers.create(new ConfirmationListener(headers, store::clear),
-					types.topics(), groupId(), settings.concurrency(), settings.startAt(), OutboxClients
+			confirmation = ConfirmationContainers.create(new ConfirmationListener(headers, store::clear), topics,
+					groupId(), settings.concurrency(), settings.startAt(), OutboxClients
 						.consumer(this.connection.consumer(), settings.properties(), this.identity.instance()));
 		}
 		return new OutboxLifecycle(dispatcher, clearing, confirmation,
 				new RelayThread(relay, this.properties.relay().interval()), this.properties.shutdownGrace());
+	}
+
+	// Those to which events of this application go, dead letters included.
+	private static Set<String> topics(EventTypes types, DeadLetterRules poison) {
+		Set<String> topics = new TreeSet<>(types.topics());
+		for (EventType type : types.all()) {
+			if (poison.policy(type.name()) == PoisonPolicy.DEAD_LETTER) {
+				topics.add(poison.deadLetterTopic(type.topic()));
+			}
+		}
+		return topics;
 	}
 
 	private boolean readsBack() {

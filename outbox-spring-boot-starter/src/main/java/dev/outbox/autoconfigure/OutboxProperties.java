@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
+import dev.outbox.dispatch.PoisonPolicy;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -28,6 +29,9 @@ import org.springframework.util.Assert;
  * @param producer Producer of the outbox.
  * @param confirmation How it is confirmed that an event has arrived.
  * @param relay Relay, which sends stale events again.
+ * @param poisonDefault What becomes of an event that can never be sent: parked, sent to a
+ * dead-letter topic, or left where it is so that its key waits.
+ * @param poison The same for single event types, by their names.
  * @param deadLetter Dead-letter topics for the listeners of the application.
  * @since 0.1
  */
@@ -36,7 +40,9 @@ public record OutboxProperties(@Nullable String source, @DefaultValue("false") b
 		@DefaultValue("key") Ordering ordering, @DefaultValue Map<String, String> eventTypes,
 		@DefaultValue List<String> eventTypePackages, @DefaultValue("10s") Duration shutdownGrace,
 		@DefaultValue Schema schema, @DefaultValue Jpa jpa, @DefaultValue Producer producer,
-		@DefaultValue Confirmation confirmation, @DefaultValue Relay relay, @DefaultValue DeadLetter deadLetter) {
+		@DefaultValue Confirmation confirmation, @DefaultValue Relay relay,
+		@DefaultValue("park") PoisonPolicy poisonDefault, @DefaultValue Map<String, PoisonPolicy> poison,
+		@DefaultValue DeadLetter deadLetter) {
 
 	public OutboxProperties {
 		Assert.isTrue(!shutdownGrace.isNegative(), "outbox.shutdown-grace must not be negative");

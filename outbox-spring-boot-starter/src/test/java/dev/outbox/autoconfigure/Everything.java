@@ -54,6 +54,8 @@ final class Everything {
 		long id = operations.pending(RowFilter.ANY.withEventId(discarded), 0, 10).get(0).id();
 		assertThat(operations.discard(List.of(id), "test").done()).isOne();
 		relay.forgetAttempts();
+		store.block(stays, "too large", "RecordTooLargeException");
+		assertThat(operations.unblock(List.of(operations.blocked(RowFilter.ANY, 0, 10).get(0).id())).done()).isOne();
 		assertThat(operations.pause("test").done()).isOne();
 		assertThat(lock.look(Duration.ofSeconds(10))).isEqualTo(new RelayLock.Look(true, true));
 		assertThat(operations.resume().done()).isOne();

@@ -17,10 +17,13 @@ import dev.outbox.OutboxOperations;
 import dev.outbox.confirm.ClearingQueue;
 import dev.outbox.dispatch.DispatchSettings;
 import dev.outbox.dispatch.Dispatcher;
+import dev.outbox.dispatch.PoisonPolicy;
+import dev.outbox.dispatch.PoisonRules;
 import dev.outbox.dispatch.SendChannel;
 import dev.outbox.jdbc.OutboxJdbc;
 import dev.outbox.jdbc.SqlDialect;
 import dev.outbox.json.JsonEnvelope;
+import dev.outbox.kafka.DeadLetterRules;
 import dev.outbox.kafka.RecordHeaders;
 import dev.outbox.publish.EventSerializer;
 import dev.outbox.publish.EventTypes;
@@ -56,7 +59,7 @@ class OutboxAutoConfigurationTests {
 			OutboxStore.class, RelayStore.class, RelayLock.class, OutboxMonitor.class, OutboxOperations.class,
 			EventSerializer.class, JsonEnvelope.class, OutboxTransactions.class, OutboxEventPublisher.class,
 			RecordHeaders.class, SendChannel.Factory.class, ClearingQueue.class, Dispatcher.class, ReadBack.class,
-			Relay.class, OutboxLifecycle.class, OutboxSchema.class, OutboxDatabase.class };
+			Relay.class, DeadLetterRules.class, OutboxLifecycle.class, OutboxSchema.class, OutboxDatabase.class };
 
 	private final ApplicationContextRunner runner = OutboxContexts.withOutbox();
 
@@ -102,6 +105,7 @@ class OutboxAutoConfigurationTests {
 				replacement(RecordHeaders.class, new RecordHeaders("shop")),
 				replacement(SendChannel.Factory.class, mock(SendChannel.Factory.class)),
 				replacement(ClearingQueue.class, new ClearingQueue(store, System::nanoTime)),
+				replacement(DeadLetterRules.class, new DeadLetterRules(PoisonPolicy.PARK, Map.of(), "-dlt")),
 				replacement(Dispatcher.class, dispatcher),
 				replacement(ReadBack.class, ReadBack.ofAcknowledgements(() -> Duration.ZERO)),
 				replacement(Relay.class, relay(dispatcher)));
@@ -178,7 +182,7 @@ class OutboxAutoConfigurationTests {
 
 	private static Dispatcher dispatcher(OutboxStore store) {
 		return new Dispatcher(store, mock(SendChannel.Factory.class), (eventId) -> {
-		}, DispatchSettings.of(true, Duration.ofSeconds(10)), System::nanoTime);
+		}, DispatchSettings.of(true, Duration.ofSeconds(10), PoisonRules.park()), System::nanoTime);
 	}
 
 	private static Relay relay(Dispatcher dispatcher) {
