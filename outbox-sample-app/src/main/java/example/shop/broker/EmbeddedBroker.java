@@ -64,7 +64,7 @@ final class EmbeddedBroker implements KafkaConnectionDetails {
 	}
 
 	private Properties settings() {
-		int controllerPort = Ports.free();
+		int controllerPort = Ports.freeBeside(this.port);
 		Properties settings = new Properties();
 		settings.setProperty("process.roles", "broker,controller");
 		settings.setProperty("node.id", "1");

@@ -36,6 +36,16 @@ final class Ports {
 		}
 	}
 
+	/**
+	 * Choose a port beside another one that is only going to be used.
+	 * @param other the other one
+	 * @return a port that is free
+	 */
+	static int freeBeside(int other) {
+		int port = free();
+		return (port != other) ? port : freeBeside(other);
+	}
+
 	private static int bind(int port) throws IOException {
 		try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getByName("localhost"))) {
 			return socket.getLocalPort();
