@@ -13,9 +13,15 @@ import dev.outbox.autoconfigure.jpa.more.Depot;
 import dev.outbox.autoconfigure.jpa.own.OwnOutbox;
 import dev.outbox.jpa.Outbox;
 import dev.outbox.jpa.OutboxRepository;
+import jakarta.persistence.CollectionTable;
+import jakarta.persistence.Column;
+import jakarta.persistence.ElementCollection;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EntityManagerFactory;
 import jakarta.persistence.Id;
+import jakarta.persistence.JoinTable;
+import jakarta.persistence.ManyToMany;
+import jakarta.persistence.SecondaryTable;
 import jakarta.persistence.Table;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.h2.jdbcx.JdbcDataSource;
@@ -55,6 +61,8 @@ import static org.assertj.core.api.Assertions.assertThatException;
  * nothing else.
  */
 class OutboxJpaAutoConfigurationTests {
+
+	private static final String CREATE = "spring.jpa.hibernate.ddl-auto=create";
 
 	private final ApplicationContextRunner withoutRepositories = OutboxContexts.withOutbox()
 		.withConfiguration(AutoConfigurations.of(HibernateJpaAutoConfiguration.class));
@@ -141,23 +149,48 @@ class OutboxJpaAutoConfigurationTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "spring.jpa.hibernate.ddl-auto=create", "spring.jpa.hibernate.ddl-auto=create-drop",
-			"spring.jpa.hibernate.ddl-auto=update",
-			"spring.jpa.properties.jakarta.persistence.schema-generation.database.action=drop-and-create" })
+	@ValueSource(
+			strings = { CREATE, "spring.jpa.hibernate.ddl-auto=create-drop", "spring.jpa.hibernate.ddl-auto=update",
+					"spring.jpa.properties.jakarta.persistence.schema-generation.database.action=drop-and-create" })
 	void entityForWhichHibernateWouldChangeATableOfTheOutboxIsRefused(String property) {
-		with(Parked.class).withPropertyValues(property)
-			.run((context) -> assertThat(
-					new OutboxFailureAnalyzer().analyze(Objects.requireNonNull(context.getStartupFailure())))
-				.extracting(FailureAnalysis::getDescription, InstanceOfAssertFactories.STRING)
-				.startsWith("The outbox cannot start: Table outbox_parked of entity " + Parked.class.getName())
-				.contains("@Table", "outbox.schema.table-prefix"));
+		assertRefused(with(Parked.class).withPropertyValues(property));
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { InSecondaryTable.class, WithElements.class, WithOthers.class })
+	void otherTablesOfAnEntityAreRefusedAsWell(Class<?> entity) {
+		assertRefused(with(entity).withPropertyValues(CREATE));
+	}
+
+	@Test
+	void tableIsTheSameThoughOnlyTheEntityNamesTheSchema() {
+		assertRefused(with(PublicParked.class).withPropertyValues(CREATE));
+	}
+
+	@Test
+	void tableIsTheSameThoughOnlyTheOutboxNamesTheSchema() {
+		assertRefused(with(Parked.class).withPropertyValues(CREATE, "outbox.schema.name=public"));
+	}
+
+	@Test
+	void tableIsTheSameIfTheSchemaOfHibernateIsTheOutboxs() {
+		assertRefused(with(Parked.class).withPropertyValues(CREATE, "outbox.schema.name=sales",
+				"spring.jpa.properties.hibernate.default_schema=sales"));
+	}
+
+	private static void assertRefused(ApplicationContextRunner runner) {
+		runner.run((context) -> assertThat(
+				new OutboxFailureAnalyzer().analyze(Objects.requireNonNull(context.getStartupFailure())))
+			.extracting(FailureAnalysis::getDescription, InstanceOfAssertFactories.STRING)
+			.startsWithIgnoringCase("The outbox cannot start: Table outbox_parked, to which")
+			.contains("Name another table", "outbox.schema.table-prefix"));
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "spring.jpa.hibernate.ddl-auto=none", "outbox.schema.table-prefix=shop_",
 			"outbox.schema.name=sales" })
 	void entityMayHaveATableThatStaysOrIsNotTheOutboxs(String property) {
-		with(Parked.class).withPropertyValues(property)
+		with(Parked.class).withPropertyValues(CREATE, property)
 			.run((context) -> assertThat(context.getBean(OutboxRepository.class).count()).isZero());
 	}
 
@@ -263,6 +296,58 @@ class OutboxJpaAutoConfigurationTests {
 		@Id
 		@SuppressWarnings("UnusedVariable") // JPA reads it
 		private long id;
+
+	}
+
+	@Entity
+	@Table(name = "outbox_parked", schema = "public")
+	static class PublicParked {
+
+		@Id
+		@SuppressWarnings("UnusedVariable") // JPA reads it
+		private long id;
+
+	}
+
+	@Entity
+	@SecondaryTable(name = "outbox_parked")
+	static class InSecondaryTable {
+
+		@Id
+		@SuppressWarnings("UnusedVariable") // JPA reads it
+		private long id;
+
+		@Column(table = "outbox_parked")
+		@SuppressWarnings("UnusedVariable") // JPA reads it
+		private long reason;
+
+	}
+
+	@Entity
+	static class WithElements {
+
+		@Id
+		@SuppressWarnings("UnusedVariable") // JPA reads it
+		private long id;
+
+		@ElementCollection
+		@CollectionTable(name = "outbox_parked")
+		@SuppressWarnings("UnusedVariable") // JPA reads it
+		private Set<String> reasons = Set.of();
+
+	}
+
+	@Entity
+	static class WithOthers {
+
+		@Id
+		@SuppressWarnings("UnusedVariable") // JPA reads it
+		private long id;
+
+		@ManyToMany
+		@JoinTable(name = "outbox_parked")
+		@SuppressWarnings("UnusedVariable") // JPA reads it
+		private Set<WithOthers> others = Set.of();
 
 	}
 
