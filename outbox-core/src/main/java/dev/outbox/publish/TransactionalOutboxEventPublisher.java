@@ -31,6 +31,8 @@ public final class TransactionalOutboxEventPublisher implements OutboxEventPubli
 
 	private final EventSerializer serializer;
 
+	private final ContextHeaders context;
+
 	private final OutboxTransactions transactions;
 
 	private final Supplier<TransactionOperations> manual;
@@ -44,17 +46,19 @@ public final class TransactionalOutboxEventPublisher implements OutboxEventPubli
 	 * @param types the types that may be published
 	 * @param limits what keys, headers and sizes are acceptable
 	 * @param serializer writes the envelope
+	 * @param context tells the headers of the place where an event is published
 	 * @param transactions knows the current transaction
 	 * @param manual runs something in a new transaction of the outbox's data source
 	 * @param observers is told each event that was accepted
 	 * @param clock tells the time that event ids begin with
 	 */
 	public TransactionalOutboxEventPublisher(EventTypes types, EventLimits limits, EventSerializer serializer,
-			OutboxTransactions transactions, Supplier<TransactionOperations> manual,
+			ContextHeaders context, OutboxTransactions transactions, Supplier<TransactionOperations> manual,
 			ApplicationEventPublisher observers, InstantSource clock) {
 		this.types = types;
 		this.limits = limits;
 		this.serializer = serializer;
+		this.context = context;
 		this.transactions = transactions;
 		this.manual = manual;
 		this.observers = observers;
@@ -98,10 +102,19 @@ public final class TransactionalOutboxEventPublisher implements OutboxEventPubli
 		this.types.check(type);
 		UUID eventId = this.ids.next();
 		OutboxRecord event = new OutboxRecord(eventId, type.name(), type.topic(), partitionKey,
-				this.serializer.serialize(eventId, type, payload),
-				headers.isEmpty() ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(headers)));
+				this.serializer.serialize(eventId, type, payload), headersInContext(headers));
 		this.limits.checkSize(event);
 		return event;
+	}
+
+	private Map<String, String> headersInContext(Map<String, String> headers) {
+		Map<String, String> context = this.context.current();
+		if (context.isEmpty() && headers.isEmpty()) {
+			return Map.of();
+		}
+		Map<String, String> all = new LinkedHashMap<>(context);
+		all.putAll(headers);
+		return Collections.unmodifiableMap(all);
 	}
 
 	@SuppressWarnings("NullAway") // the type argument says that the payload may be null

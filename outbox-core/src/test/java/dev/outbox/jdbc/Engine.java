@@ -14,6 +14,7 @@ import dev.outbox.dispatch.DispatchSettings;
 import dev.outbox.dispatch.Dispatcher;
 import dev.outbox.dispatch.PoisonRules;
 import dev.outbox.dispatch.SendChannel;
+import dev.outbox.publish.ContextHeaders;
 import dev.outbox.publish.EventLimits;
 import dev.outbox.publish.EventTypes;
 import dev.outbox.publish.OutboxTransactions;
@@ -53,8 +54,8 @@ final class Engine implements AutoCloseable {
 		transactions.follow(manager, "transactionManager");
 		this.transaction = new TransactionTemplate(manager);
 		this.publisher = new TransactionalOutboxEventPublisher(new EventTypes(List.of(TYPE)),
-				new EventLimits(Set.of(), 1 << 20), (eventId, type, payload) -> String.valueOf(payload), transactions,
-				() -> this.transaction, (event) -> {
+				new EventLimits(Set.of(), 1 << 20), (eventId, type, payload) -> String.valueOf(payload),
+				ContextHeaders.NONE, transactions, () -> this.transaction, (event) -> {
 				}, InstantSource.system());
 		this.clearing.start();
 		this.dispatcher.start();

@@ -21,6 +21,7 @@ import dev.outbox.jdbc.OutboxJdbc;
 import dev.outbox.jpa.PersistenceContextFlush;
 import dev.outbox.json.JsonEnvelope;
 import dev.outbox.kafka.RecordHeaders;
+import dev.outbox.publish.ContextHeaders;
 import dev.outbox.publish.EventLimits;
 import dev.outbox.publish.EventSerializer;
 import dev.outbox.publish.EventTypeScanner;
@@ -152,7 +153,8 @@ public final class OutboxAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean(OutboxEventPublisher.class)
 	TransactionalOutboxEventPublisher outboxEventPublisher(EventTypes types, OutboxProperties properties,
-			ObjectProvider<EventSerializer> serializer, OutboxTransactions transactions,
+			ObjectProvider<EventSerializer> serializer, ObjectProvider<ContextHeaders> context,
+			OutboxTransactions transactions,
 			@OutboxTransactionManager ObjectProvider<PlatformTransactionManager> markedManagers,
 			ObjectProvider<PlatformTransactionManager> managers, OutboxDatabase database,
 			ApplicationEventPublisher observers) {
@@ -160,7 +162,7 @@ public final class OutboxAutoConfiguration {
 			.properties()
 			.getOrDefault(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, DEFAULT_REQUEST_SIZE));
 		return new TransactionalOutboxEventPublisher(types, new EventLimits(RecordHeaders.RESERVED, requestSize),
-				serializer.getObject(), transactions,
+				serializer.getObject(), context.getIfAvailable(() -> ContextHeaders.NONE), transactions,
 				SingletonSupplier.of(() -> ManualTransactions.of(markedManagers, managers, database.dataSource())),
 				observers, Clock.systemUTC());
 	}

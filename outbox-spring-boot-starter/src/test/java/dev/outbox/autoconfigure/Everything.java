@@ -41,10 +41,14 @@ final class Everything {
 		assertThat(store.pending(List.of(new PendingQuery(new OrderingKey("purchases", "a"), 0, 10)))).hasSize(3);
 		assertThat(store.pending(List.of(cleared, parked, stays))).hasSize(3);
 		assertThat(relay.look().oldestAge()).isPresent();
-		List<Attempt> attempts = relay.page(0, 10).stream().map((event) -> new Attempt(event.id(), null)).toList();
+		List<Attempt> attempts = relay.page(0, Long.MAX_VALUE, 10)
+			.stream()
+			.map((event) -> new Attempt(event.id(), null))
+			.toList();
 		relay.recordAttempts(attempts);
 		relay.recordAttempts(attempts.stream().map((attempt) -> new Attempt(attempt.id(), "late")).toList());
-		assertThat(relay.page(0, 10)).hasSize(3).allSatisfy((event) -> assertThat(event.attempts()).isEqualTo(2));
+		assertThat(relay.page(0, Long.MAX_VALUE, 10)).hasSize(3)
+			.allSatisfy((event) -> assertThat(event.attempts()).isEqualTo(2));
 		assertThat(store.clear(List.of(cleared))).isOne();
 		store.park(parked, "too large", "RecordTooLargeException");
 		OutboxOperations operations = context.getBean(OutboxOperations.class);

@@ -32,6 +32,14 @@ class OptionalLibrariesTests {
 	}
 
 	@Test
+	void applicationNeedsNoTracing() throws Exception {
+		try (URLClassLoader libraries = without("micrometer-tracing.*|.*opentelemetry.*")) {
+			assertThat(ClassUtils.isPresent("io.micrometer.tracing.Tracer", libraries)).isFalse();
+			assertThat(run(PlainApplication.class, libraries)).isEqualTo(List.of("a"));
+		}
+	}
+
+	@Test
 	void applicationThatOnlyCapturesNeedsNoKafka() throws Exception {
 		try (URLClassLoader libraries = without("spring-kafka|spring-boot-kafka|spring-boot-starter-kafka|kafka.*")) {
 			assertThat(ClassUtils.isPresent("org.springframework.kafka.core.KafkaTemplate", libraries)).isFalse();
