@@ -13,9 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.function.Function;
 import java.util.function.ToLongFunction;
-import java.util.stream.Collectors;
 
 import dev.outbox.store.OrderingKey;
 import dev.outbox.store.OutboxRecord;
@@ -56,7 +54,9 @@ public final class JdbcOutboxStore implements OutboxStore {
 
 	private final boolean places;
 
-	private final SqlByCount insert;
+	private final SqlByCount insertOfKey;
+
+	private final SqlByCount insertOfKeys;
 
 	private final SqlByCount pendingQueries;
 
@@ -79,15 +79,12 @@ public final class JdbcOutboxStore implements OutboxStore {
 	 */
 	public JdbcOutboxStore(OutboxJdbc jdbc, boolean ordered) {
 		this.jdbc = jdbc;
-		this.places = ordered && !jdbc.dialect().places().isEmpty();
+		this.places = ordered && !jdbc.dialect().places(true).isEmpty();
 		this.parking = new Parking(jdbc, "event_id");
 		this.blocking = new Blocking(jdbc);
 		this.redirect = jdbc.sql("UPDATE ${prefix}outbox SET topic = ?, headers = ? WHERE event_id = ? AND topic <> ?");
-		this.insert = SqlByCount.repeated(
-				jdbc.sql("INSERT INTO ${prefix}outbox "
-						+ "(event_id, event_type, topic, partition_key, payload, headers, created_at) VALUES "),
-				"(?, ?, ?, ?, ?, ?, " + jdbc.dialect().now() + ")", ", ",
-				this.places ? jdbc.sql(jdbc.dialect().places()) : "");
+		this.insertOfKey = insert(jdbc, this.places ? jdbc.dialect().places(true) : "");
+		this.insertOfKeys = insert(jdbc, this.places ? jdbc.dialect().places(false) : "");
 		this.pendingQueries = new SqlByCount((count) -> jdbc.sql(jdbc.dialect().pending(count)));
 		this.pendingIds = SqlByCount
 			.in(jdbc.sql("SELECT outbox_id, event_id, topic, partition_key FROM ${prefix}outbox WHERE event_id IN"));
@@ -111,16 +108,34 @@ public final class JdbcOutboxStore implements OutboxStore {
 		return placed;
 	}
 
+	private static SqlByCount insert(OutboxJdbc jdbc, String returning) {
+		return SqlByCount.repeated(
+				jdbc.sql("INSERT INTO ${prefix}outbox "
+						+ "(event_id, event_type, topic, partition_key, payload, headers, created_at) VALUES "),
+				"(?, ?, ?, ?, ?, ?, " + jdbc.dialect().now() + ")", ", ", jdbc.sql(returning));
+	}
+
 	private List<PlacedEvent> insertAll(List<OutboxRecord> events, ToLongFunction<OrderingKey> sentTo) {
-		String sql = this.insert.of(events.size());
-		if (this.places) {
-			long storedAt = System.nanoTime();
-			return Objects.requireNonNull(this.jdbc.insertTemplate()
-				.query(sql, (statement) -> bind(statement, bind(statement, events), events, sentTo),
-						(ResultSet rows) -> placed(events, storedAt, rows)));
+		if (!this.places) {
+			this.jdbc.insertTemplate()
+				.update(this.insertOfKey.of(events.size()), (statement) -> bind(statement, events));
+			return events.stream().map(PlacedEvent::unplaced).toList();
 		}
-		this.jdbc.insertTemplate().update(sql, (statement) -> bind(statement, events));
-		return events.stream().map(PlacedEvent::unplaced).toList();
+		long storedAt = System.nanoTime();
+		Map<String, Long> sent = sentTo(events, sentTo);
+		String sql = ((sent.size() == 1) ? this.insertOfKey : this.insertOfKeys).of(events.size());
+		return Objects.requireNonNull(this.jdbc.insertTemplate()
+			.query(sql, (statement) -> bind(statement, bind(statement, events), sent),
+					(ResultSet rows) -> placed(events, storedAt, rows)));
+	}
+
+	// For a key of two topics the lower id counts.
+	private static Map<String, Long> sentTo(List<OutboxRecord> events, ToLongFunction<OrderingKey> sentTo) {
+		Map<String, Long> sent = new LinkedHashMap<>();
+		for (OutboxRecord event : events) {
+			sent.merge(event.partitionKey(), sentTo.applyAsLong(event.orderingKey()), Math::min);
+		}
+		return sent;
 	}
 
 	private static int bind(PreparedStatement statement, List<OutboxRecord> events) throws SQLException {
@@ -136,24 +151,24 @@ public final class JdbcOutboxStore implements OutboxStore {
 		return index;
 	}
 
-	// For a key of two topics the lower id counts.
-	private static void bind(PreparedStatement statement, int index, List<OutboxRecord> events,
-			ToLongFunction<OrderingKey> sentTo) throws SQLException {
-		Map<String, Long> known = new LinkedHashMap<>();
-		for (OutboxRecord event : events) {
-			known.merge(event.partitionKey(), sentTo.applyAsLong(event.orderingKey()), Math::min);
+	private static void bind(PreparedStatement statement, int index, Map<String, Long> sent) throws SQLException {
+		if (sent.size() == 1) {
+			statement.setLong(index, sent.values().iterator().next());
+			return;
 		}
 		Connection connection = statement.getConnection();
-		statement.setArray(index, connection.createArrayOf("varchar", known.keySet().toArray()));
-		statement.setArray(index + 1, connection.createArrayOf("bigint", known.values().toArray()));
+		statement.setArray(index, connection.createArrayOf("bigint", sent.values().toArray()));
+		statement.setArray(index + 1, connection.createArrayOf("varchar", sent.keySet().toArray()));
 	}
 
 	// The database tells what precedes the statement's rows; among themselves they follow
 	// each other.
 	private static List<PlacedEvent> placed(List<OutboxRecord> events, long storedAt, ResultSet rows)
 			throws SQLException {
-		Map<String, OutboxRecord> byId = events.stream()
-			.collect(Collectors.toMap((event) -> event.eventId().toString(), Function.identity()));
+		Map<String, OutboxRecord> byId = new HashMap<>();
+		for (OutboxRecord event : events) {
+			byId.put(event.eventId().toString(), event);
+		}
 		List<PlacedEvent> placed = new ArrayList<>(events.size());
 		while (rows.next()) {
 			OutboxRecord event = Objects.requireNonNull(byId.get(rows.getString(2)));

@@ -26,6 +26,7 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * The database of the outbox and the ways in which the outbox writes to it.
@@ -53,6 +54,8 @@ public final class OutboxJdbc {
 	private final String instance;
 
 	private final TransactionTemplate transaction;
+
+	private final SingletonSupplier<Boolean> onlyInTransactions;
 
 	/**
 	 * Create access to tables with the default names.
@@ -89,6 +92,8 @@ public final class OutboxJdbc {
 		this.transaction = new TransactionTemplate(new JdbcTransactionManager(dataSource));
 		this.transaction.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
 		this.transaction.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
+		this.onlyInTransactions = SingletonSupplier
+			.of(() -> execute((connection) -> committed(connection, false, dialect::weighsStatements)));
 	}
 
 	JdbcTemplate template() {
@@ -142,6 +147,9 @@ public final class OutboxJdbc {
 	private <T> T alone(boolean write, ConnectionCallback<T> work) {
 		if (TransactionSynchronizationManager.hasResource(this.dataSource)) {
 			return execute(work);
+		}
+		if (this.onlyInTransactions.obtain()) {
+			return inTransaction(() -> execute(work));
 		}
 		try {
 			return execute((connection) -> committed(connection, write, work));

@@ -38,13 +38,13 @@ public enum SqlDialect {
 			"DATEADD(MILLISECOND, ?, CURRENT_TIMESTAMP(6))", "") {
 
 		@Override
-		String recordAttempt() {
+		String recordAttempts(int count) {
 			return """
-					MERGE INTO ${prefix}outbox_attempt a USING (VALUES (CAST(? AS BIGINT))) n (outbox_id) ON a.outbox_id = n.outbox_id
-					WHEN MATCHED THEN UPDATE SET attempts = a.attempts + 1, attempted_at = %1$s, last_error = ?
+					MERGE INTO ${prefix}outbox_attempt a USING (VALUES %2$s) n (outbox_id, last_error) ON a.outbox_id = n.outbox_id
+					WHEN MATCHED THEN UPDATE SET attempts = a.attempts + 1, attempted_at = %1$s, last_error = n.last_error
 					WHEN NOT MATCHED THEN INSERT (outbox_id, attempts, attempted_at, last_error)
-						VALUES (n.outbox_id, 1, %1$s, ?)"""
-				.formatted(now());
+						VALUES (n.outbox_id, 1, %1$s, n.last_error)"""
+				.formatted(now(), repeated("(CAST(? AS BIGINT), CAST(? AS VARCHAR))", count));
 		}
 
 	},
@@ -53,7 +53,8 @@ public enum SqlDialect {
 	 * MySQL.
 	 */
 	MYSQL("UTC_TIMESTAMP(6)", "TIMESTAMPDIFF(MICROSECOND, %s, UTC_TIMESTAMP(6)) DIV 1000",
-			"TIMESTAMPADD(MICROSECOND, ? * 1000, UTC_TIMESTAMP(6))", "ON DUPLICATE KEY UPDATE") {
+			"TIMESTAMPADD(MICROSECOND, ? * 1000, UTC_TIMESTAMP(6))",
+			"AS n ON DUPLICATE KEY UPDATE last_error = n.last_error") {
 
 		@Override
 		void readCommittedOnce(Connection connection) throws SQLException {
@@ -76,7 +77,8 @@ public enum SqlDialect {
 	 * MariaDB.
 	 */
 	MARIADB("UTC_TIMESTAMP(6)", "TIMESTAMPDIFF(MICROSECOND, %s, UTC_TIMESTAMP(6)) DIV 1000",
-			"TIMESTAMPADD(MICROSECOND, ? * 1000, UTC_TIMESTAMP(6))", "ON DUPLICATE KEY UPDATE") {
+			"TIMESTAMPADD(MICROSECOND, ? * 1000, UTC_TIMESTAMP(6))",
+			"ON DUPLICATE KEY UPDATE last_error = VALUES(last_error)") {
 
 		@Override
 		void readCommittedOnce(Connection connection) throws SQLException {
@@ -99,7 +101,8 @@ public enum SqlDialect {
 	 * PostgreSQL.
 	 */
 	POSTGRESQL("clock_timestamp()", "(EXTRACT(EPOCH FROM clock_timestamp() - %s) * 1000)::bigint",
-			"clock_timestamp() + ? * INTERVAL '1 millisecond'", "ON CONFLICT (outbox_id) DO UPDATE SET") {
+			"clock_timestamp() + ? * INTERVAL '1 millisecond'",
+			"ON CONFLICT (outbox_id) DO UPDATE SET last_error = EXCLUDED.last_error") {
 
 		// A plan that is made while the table is empty, and kept, reads the whole of it
 		// when it is full. To plan anew costs some microseconds.
@@ -111,8 +114,14 @@ public enum SqlDialect {
 		}
 
 		@Override
-		String places() {
-			return " RETURNING outbox_id, event_id, ${prefix}outbox_preceding(partition_key, outbox_id, ?, ?)";
+		boolean weighsStatements(Connection connection) throws SQLException {
+			return connection.getTransactionIsolation() == Connection.TRANSACTION_SERIALIZABLE;
+		}
+
+		@Override
+		String places(boolean oneKey) {
+			return " RETURNING outbox_id, event_id, ${prefix}outbox_preceding(partition_key, outbox_id, %s)"
+				.formatted(oneKey ? "?" : "(CAST(? AS bigint[]))[array_position(CAST(? AS varchar[]), partition_key)]");
 		}
 
 		// For few keys the parts are planned sooner than the whole, for many later.
@@ -237,12 +246,12 @@ public enum SqlDialect {
 	}
 
 	// One statement, so that two relays that record an event's first attempt at once do
-	// not collide. Its parameters are the id and, twice, the error.
-	String recordAttempt() {
+	// not collide. Its parameters are, for each event, the id and the error.
+	String recordAttempts(int count) {
 		return """
-				INSERT INTO ${prefix}outbox_attempt (outbox_id, attempts, attempted_at, last_error) VALUES (?, 1, %1$s, ?)
-				%2$s attempts = ${prefix}outbox_attempt.attempts + 1, attempted_at = %1$s, last_error = ?"""
-			.formatted(this.now, this.orUpdate);
+				INSERT INTO ${prefix}outbox_attempt (outbox_id, attempts, attempted_at, last_error) VALUES %2$s
+				%3$s, attempts = ${prefix}outbox_attempt.attempts + 1, attempted_at = %1$s""".formatted(this.now,
+				repeated("(?, 1, %s, ?)".formatted(this.now), count), this.orUpdate);
 	}
 
 	String pending(int queries) {
@@ -260,9 +269,12 @@ public enum SqlDialect {
 	}
 
 	// What an insert is to return: each row's id, its event's id, and the highest id of a
-	// pending row of the same key below it. The parameters are some keys, and for each up
-	// to which id nothing matters. Empty where an insert cannot tell.
-	String places() {
+	// pending row of the same key below it. The parameter is the id up to which nothing
+	// of
+	// the key matters; for several keys an array of those, and one of the keys. Empty
+	// where
+	// an insert cannot tell.
+	String places(boolean oneKey) {
 		return "";
 	}
 
@@ -282,6 +294,16 @@ public enum SqlDialect {
 	// Lowers the isolation level of the connection's next transaction where a higher one
 	// would take locks that stand in the way of the application.
 	void readCommittedOnce(Connection connection) throws SQLException {
+	}
+
+	// Whether each statement that is a transaction of its own is weighed against those of
+	// the application, and might break one.
+	boolean weighsStatements(Connection connection) throws SQLException {
+		return false;
+	}
+
+	private static String repeated(String part, int count) {
+		return String.join(", ", Collections.nCopies(count, part));
 	}
 
 	// InnoDB's gap locks, which deletions of rows that are not there would take at

@@ -98,8 +98,8 @@ public final class SchemaCheck {
 			Boolean beside = this.jdbc.queryForObject("""
 					SELECT (SELECT pronamespace FROM pg_proc WHERE oid = CAST(? AS regprocedure))
 						= (SELECT relnamespace FROM pg_class WHERE oid = CAST(? AS regclass))
-						AND COALESCE(%s('', 0, '{}', '{}'), 0) = 0""".formatted(function), Boolean.class,
-					function + "(varchar,bigint,varchar[],bigint[])", this.tables.sql("${prefix}outbox"));
+						AND COALESCE(%s('', 0, 0), 0) = 0""".formatted(function), Boolean.class,
+					function + "(varchar,bigint,bigint)", this.tables.sql("${prefix}outbox"));
 			if (!Boolean.TRUE.equals(beside)) {
 				throw new OutboxException("Function %s is not in the schema of table %s. %s".formatted(function,
 						this.tables.sql("${prefix}outbox"), advice()));
