@@ -1,6 +1,5 @@
 package dev.outbox.jdbc;
 
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -14,9 +13,11 @@ import java.util.UUID;
 
 import dev.outbox.store.Attempt;
 import dev.outbox.store.OutboxRecord;
+import dev.outbox.store.PendingSize;
 import dev.outbox.store.RelayLook;
 import dev.outbox.store.RelayStore;
 import dev.outbox.store.StoredEvent;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
@@ -36,8 +37,11 @@ public final class JdbcRelayStore implements RelayStore {
 
 	private static final int FORGOTTEN_AT_ONCE = 1000;
 
-	private static final ResultSetExtractor<List<Long>> LONGS = new RowMapperResultSetExtractor<>(
+	private static final ResultSetExtractor<List<Long>> IDS = new RowMapperResultSetExtractor<>(
 			(row, number) -> row.getLong(1));
+
+	private static final ResultSetExtractor<List<PendingSize>> SIZES = new RowMapperResultSetExtractor<>(
+			(row, number) -> new PendingSize(row.getLong(1), row.getLong(2)));
 
 	private final OutboxJdbc jdbc;
 
@@ -49,7 +53,7 @@ public final class JdbcRelayStore implements RelayStore {
 
 	private final String page;
 
-	private final String record;
+	private final SqlByCount record;
 
 	private final String forgettable;
 
@@ -64,17 +68,18 @@ public final class JdbcRelayStore implements RelayStore {
 		this.parking = new Parking(jdbc, "outbox_id");
 		this.look = jdbc.sql("SELECT (SELECT %s FROM ${prefix}outbox ORDER BY outbox_id LIMIT 1), %s"
 			.formatted(jdbc.dialect().age("created_at"), JdbcRelayLock.PAUSED));
-		this.sizes = jdbc
-			.sql("SELECT OCTET_LENGTH(payload) FROM ${prefix}outbox WHERE outbox_id > ? ORDER BY outbox_id LIMIT ?");
+		this.sizes = jdbc.sql("""
+				SELECT outbox_id, OCTET_LENGTH(payload) FROM ${prefix}outbox WHERE outbox_id > ?
+				ORDER BY outbox_id LIMIT ?""");
 		// Not a join: without attempts MySQL would read and sort all events for it.
 		this.page = jdbc.sql("""
 				SELECT o.outbox_id, o.event_id, o.event_type, o.topic, o.partition_key, o.payload, o.headers, %s,
 					COALESCE((SELECT a.attempts FROM ${prefix}outbox_attempt a WHERE a.outbox_id = o.outbox_id), 0),
 					COALESCE((SELECT %s FROM ${prefix}outbox_attempt a WHERE a.outbox_id = o.outbox_id), 0),
 					(SELECT COUNT(a.blocked_at) FROM ${prefix}outbox_attempt a WHERE a.outbox_id = o.outbox_id)
-				FROM ${prefix}outbox o WHERE o.outbox_id > ? ORDER BY o.outbox_id LIMIT ?"""
+				FROM ${prefix}outbox o WHERE o.outbox_id > ? AND o.outbox_id <= ? ORDER BY o.outbox_id LIMIT ?"""
 			.formatted(jdbc.dialect().age("o.created_at"), jdbc.dialect().age("a.attempted_at")));
-		this.record = jdbc.sql(jdbc.dialect().recordAttempt());
+		this.record = new SqlByCount((count) -> jdbc.sql(jdbc.dialect().recordAttempts(count)));
 		this.forgettable = jdbc.sql("""
 				SELECT a.outbox_id FROM ${prefix}outbox_attempt a WHERE a.outbox_id > ? AND NOT EXISTS
 				(SELECT 1 FROM ${prefix}outbox o WHERE o.outbox_id = a.outbox_id)
@@ -94,31 +99,36 @@ public final class JdbcRelayStore implements RelayStore {
 	}
 
 	@Override
-	public List<Long> sizes(long after, int limit) {
-		return this.jdbc.read(this.sizes, new ArgumentPreparedStatementSetter(new Object[] { after, limit }), LONGS);
+	public List<PendingSize> sizes(long after, int limit) {
+		return this.jdbc.read(this.sizes, new ArgumentPreparedStatementSetter(new Object[] { after, limit }), SIZES);
 	}
 
 	@Override
-	public List<StoredEvent> page(long after, int limit) {
-		Map<Long, RuntimeException> unreadable = new LinkedHashMap<>();
-		List<StoredEvent> page = this.jdbc.read(this.page,
-				new ArgumentPreparedStatementSetter(new Object[] { after, limit }), (rows) -> {
-					List<StoredEvent> events = new ArrayList<>();
-					while (rows.next()) {
-						try {
-							events.add(storedEvent(rows));
-						}
-						catch (IllegalArgumentException | JacksonException ex) {
-							unreadable.put(rows.getLong(1), ex);
-						}
-					}
-					return events;
-				});
-		unreadable.forEach(this::park);
-		if (unreadable.size() == limit) {
-			return page(after, limit);
+	public List<StoredEvent> page(long after, long upTo, int limit) {
+		while (true) {
+			Map<Long, RuntimeException> unreadable = new LinkedHashMap<>();
+			List<StoredEvent> page = this.jdbc.read(this.page,
+					new ArgumentPreparedStatementSetter(new Object[] { after, upTo, limit }),
+					(rows) -> storedEvents(rows, unreadable));
+			if (unreadable.isEmpty()) {
+				return page;
+			}
+			unreadable.forEach(this::park);
 		}
-		return page;
+	}
+
+	private static List<StoredEvent> storedEvents(ResultSet rows, Map<Long, RuntimeException> unreadable)
+			throws SQLException {
+		List<StoredEvent> events = new ArrayList<>();
+		while (rows.next()) {
+			try {
+				events.add(storedEvent(rows));
+			}
+			catch (IllegalArgumentException | JacksonException ex) {
+				unreadable.put(rows.getLong(1), ex);
+			}
+		}
+		return events;
 	}
 
 	private void park(long id, RuntimeException reason) {
@@ -133,9 +143,13 @@ public final class JdbcRelayStore implements RelayStore {
 		}
 		// Sorted, so that two relays that record the same events lock them in the same
 		// order.
-		List<Attempt> sorted = attempts.stream().sorted(Comparator.comparingLong(Attempt::id)).toList();
-		this.jdbc.inTransaction(
-				() -> this.jdbc.template().batchUpdate(this.record, sorted, sorted.size(), JdbcRelayStore::bind));
+		List<@Nullable Object> arguments = new ArrayList<>();
+		attempts.stream().sorted(Comparator.comparingLong(Attempt::id)).forEach((attempt) -> {
+			arguments.add(attempt.id());
+			arguments.add(reason(attempt));
+		});
+		String sql = this.record.of(attempts.size());
+		this.jdbc.inTransaction(() -> this.jdbc.template().update(sql, arguments.toArray()));
 	}
 
 	@Override
@@ -150,15 +164,12 @@ public final class JdbcRelayStore implements RelayStore {
 	}
 
 	private List<Long> forgettable(long after) {
-		return this.jdbc.read(this.forgettable, (statement) -> statement.setLong(1, after), LONGS);
+		return this.jdbc.read(this.forgettable, (statement) -> statement.setLong(1, after), IDS);
 	}
 
-	private static void bind(PreparedStatement statement, Attempt attempt) throws SQLException {
+	private static @Nullable String reason(Attempt attempt) {
 		String error = attempt.error();
-		String reason = (error != null) ? OutboxJdbc.cut(error, OutboxJdbc.LONGEST_REASON) : null;
-		statement.setLong(1, attempt.id());
-		statement.setString(2, reason);
-		statement.setString(3, reason);
+		return (error != null) ? OutboxJdbc.cut(error, OutboxJdbc.LONGEST_REASON) : null;
 	}
 
 	private static StoredEvent storedEvent(ResultSet row) throws SQLException {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.LongSupplier;
 
 import dev.outbox.dispatch.ResendPage;
+import dev.outbox.store.PendingSize;
 import dev.outbox.store.RelayStore;
 import dev.outbox.store.StoredEvent;
 
@@ -56,33 +57,48 @@ final class StalePages {
 	}
 
 	List<ResendPage.Row> read() {
-		List<Long> sizes = this.store.sizes(this.after, LARGEST_PAGE);
-		int limit = fitting(sizes);
-		List<StoredEvent> events = (limit > 0) ? this.store.page(this.after, limit) : List.of();
+		List<PendingSize> sizes = this.store.sizes(this.after, LARGEST_PAGE);
+		List<PendingSize> fitting = fitting(sizes);
+		List<StoredEvent> events = page(fitting);
 		Duration sinceBegin = Duration.ofNanos(this.clock.getAsLong() - this.begin);
 		List<StoredEvent> stale = events.stream()
 			.takeWhile((event) -> this.settings.isStale(event.age(), sinceBegin))
 			.toList();
-		boolean all = limit == sizes.size() && limit < LARGEST_PAGE;
+		boolean all = fitting.size() == sizes.size() && sizes.size() < LARGEST_PAGE
+				&& (fitting.isEmpty() || this.after == last(fitting).id());
 		this.last = all || stale.size() < events.size();
-		if (!stale.isEmpty()) {
-			this.after = stale.get(stale.size() - 1).id();
-		}
 		return stale.stream().map((event) -> new ResendPage.Row(event, isDue(event))).toList();
 	}
 
+	// Not what comes behind the events whose size is known, even if some of them have
+	// been
+	// cleared meanwhile. If others have appeared between them, not all of them fit.
+	private List<StoredEvent> page(List<PendingSize> fitting) {
+		if (fitting.isEmpty()) {
+			return List.of();
+		}
+		long upTo = last(fitting).id();
+		List<StoredEvent> events = this.store.page(this.after, upTo, fitting.size());
+		this.after = (events.size() < fitting.size()) ? upTo : last(events).id();
+		return events;
+	}
+
 	// At least one, however large it is.
-	private static int fitting(List<Long> sizes) {
+	private static List<PendingSize> fitting(List<PendingSize> sizes) {
 		int count = 0;
 		long bytes = 0;
-		for (long size : sizes) {
-			bytes += size;
+		for (PendingSize size : sizes) {
+			bytes += size.bytes();
 			if (count > 0 && bytes > BYTES_PER_PAGE) {
 				break;
 			}
 			count++;
 		}
-		return count;
+		return sizes.subList(0, count);
+	}
+
+	private static <T> T last(List<T> list) {
+		return list.get(list.size() - 1);
 	}
 
 	private boolean isDue(StoredEvent event) {

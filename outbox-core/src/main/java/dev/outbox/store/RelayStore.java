@@ -19,21 +19,23 @@ public interface RelayStore {
 	 * Tell how large the next pending events are, without reading them.
 	 * @param after only events with a higher id are wanted
 	 * @param limit how many, at most
-	 * @return the sizes of their payloads in bytes, in the order of their ids
+	 * @return their sizes in the order of their ids
 	 */
-	List<Long> sizes(long after, int limit);
+	List<PendingSize> sizes(long after, int limit);
 
 	/**
-	 * Read pending events in the order of their ids.
+	 * Read pending events in the order of their ids. Those that cannot be read are
+	 * parked.
 	 * @param after only events with a higher id are wanted
+	 * @param upTo only events with this id or a lower one are wanted
 	 * @param limit how many, at most
-	 * @return the events in ascending order
+	 * @return the events in ascending order; if fewer than the limit, there are no others
 	 */
-	List<StoredEvent> page(long after, int limit);
+	List<StoredEvent> page(long after, long upTo, int limit);
 
 	/**
 	 * Remember the outcome of resending.
-	 * @param attempts the outcomes
+	 * @param attempts the outcomes, of each event once
 	 */
 	void recordAttempts(List<Attempt> attempts);
 

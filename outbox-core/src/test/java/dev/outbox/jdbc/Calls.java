@@ -35,7 +35,7 @@ final class Calls {
 				call("park", (database) -> database.store().park(TestDatabase.event("42").eventId(), "refused", "E")),
 				call("oldest age", (database) -> database.relayStore().look().oldestAge()),
 				call("sizes", (database) -> database.relayStore().sizes(0, 10)),
-				call("page", (database) -> database.relayStore().page(0, 10)),
+				call("page", (database) -> database.page(10)),
 				call("record attempts",
 						(database) -> database.relayStore().recordAttempts(List.of(new Attempt(1, "late")))),
 				call("forget attempts", (database) -> database.relayStore().forgetAttempts()),

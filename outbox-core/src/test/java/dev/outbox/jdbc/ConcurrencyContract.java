@@ -83,8 +83,10 @@ interface ConcurrencyContract extends OnDatabase {
 			};
 			Runnable relaying = () -> {
 				while (writing.get() > 0) {
-					relay.recordAttempts(
-							relay.page(0, 50).stream().map((event) -> new Attempt(event.id(), "late")).toList());
+					relay.recordAttempts(relay.page(0, Long.MAX_VALUE, 50)
+						.stream()
+						.map((event) -> new Attempt(event.id(), "late"))
+						.toList());
 					relay.forgetAttempts();
 				}
 			};

@@ -51,10 +51,10 @@ final class HotStatements {
 				new HotStatement("park", 1, () -> this.store.park(UUID.randomUUID(), "refused", "E")),
 				new HotStatement("oldest", 1, this.relayStore::look),
 				new HotStatement("sizes", 500, () -> this.relayStore.sizes(0, 500)),
-				new HotStatement("page", 100, () -> this.relayStore.page(0, 100)),
+				new HotStatement("page", 100, () -> this.relayStore.page(0, Long.MAX_VALUE, 100)),
 				new HotStatement("page in the middle", 101, this::pageInTheMiddle),
 				new HotStatement("record attempts", 200, this::recordAttempts),
-				new HotStatement("page with attempts", 100, () -> this.relayStore.page(0, 100)));
+				new HotStatement("page with attempts", 100, () -> this.relayStore.page(0, Long.MAX_VALUE, 100)));
 	}
 
 	private void insertAndClear() {
@@ -64,13 +64,15 @@ final class HotStatements {
 	}
 
 	private void pageInTheMiddle() {
-		List<StoredEvent> page = this.relayStore.page(0, 1);
-		this.relayStore.page(page.isEmpty() ? 0 : page.get(0).id() + 50_000, 100);
+		List<StoredEvent> page = this.relayStore.page(0, Long.MAX_VALUE, 1);
+		this.relayStore.page(page.isEmpty() ? 0 : page.get(0).id() + 50_000, Long.MAX_VALUE, 100);
 	}
 
 	private void recordAttempts() {
-		this.relayStore.recordAttempts(
-				this.relayStore.page(0, 100).stream().map((event) -> new Attempt(event.id(), "late")).toList());
+		this.relayStore.recordAttempts(this.relayStore.page(0, Long.MAX_VALUE, 100)
+			.stream()
+			.map((event) -> new Attempt(event.id(), "late"))
+			.toList());
 	}
 
 	private static List<PendingQuery> queries(int count) {

@@ -93,7 +93,7 @@ interface PoolContract extends OnDatabase {
 
 		assertThat(store.pending(query)).isEmpty();
 		assertThat(store.pending(List.of(UUID.randomUUID()))).isEmpty();
-		assertThat(relay.page(0, 10)).isEmpty();
+		assertThat(relay.page(0, Long.MAX_VALUE, 10)).isEmpty();
 		assertThat(relay.look().oldestAge()).isEmpty();
 		assertThat(monitor.status().pending()).isZero();
 
@@ -101,7 +101,7 @@ interface PoolContract extends OnDatabase {
 		database().insert(others);
 		assertThat(store.pending(query)).as("committed by another since").hasSize(1);
 		assertThat(store.pending(List.of(others.eventId()))).hasSize(1);
-		assertThat(relay.page(0, 10)).hasSize(1);
+		assertThat(relay.page(0, Long.MAX_VALUE, 10)).hasSize(1);
 		assertThat(relay.look().oldestAge()).isPresent();
 		assertThat(monitor.status().pending()).isOne();
 
@@ -116,8 +116,8 @@ interface PoolContract extends OnDatabase {
 			.executeWithoutResult((status) -> store.insert(List.of(own)));
 		assertThat(database().stored()).containsExactly(others.eventId(), own.eventId());
 
-		relay.recordAttempts(List.of(new Attempt(relay.page(0, 1).get(0).id(), null)));
-		assertThat(database().relayStore().page(0, 10)).map(StoredEvent::attempts).containsExactly(1, 0);
+		relay.recordAttempts(List.of(new Attempt(relay.page(0, Long.MAX_VALUE, 1).get(0).id(), null)));
+		assertThat(database().page(10)).map(StoredEvent::attempts).containsExactly(1, 0);
 		assertThat(lock.acquire(Duration.ofMinutes(1))).isTrue();
 		assertThat(new JdbcRelayLock(database().outbox()).acquire(Duration.ofMinutes(1))).isFalse();
 		lock.release();

@@ -29,8 +29,7 @@ class PostgresRowsTests {
 		List<OutboxRecord> events = TestDatabase.events(30);
 		this.database.insert(events);
 		for (String error : List.of("late", "later")) {
-			List<Attempt> attempts = this.database.relayStore()
-				.page(0, 30)
+			List<Attempt> attempts = this.database.page(30)
 				.stream()
 				.map((event) -> new Attempt(event.id(), error))
 				.toList();

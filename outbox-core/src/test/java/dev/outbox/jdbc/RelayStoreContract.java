@@ -9,6 +9,7 @@ import java.util.UUID;
 
 import dev.outbox.store.Attempt;
 import dev.outbox.store.OutboxRecord;
+import dev.outbox.store.PendingSize;
 import dev.outbox.store.StoredEvent;
 import org.junit.jupiter.api.Test;
 
@@ -38,11 +39,11 @@ interface RelayStoreContract extends OnDatabase {
 		List<OutboxRecord> events = TestDatabase.events(25);
 		database().insert(events);
 		List<UUID> read = new ArrayList<>();
-		List<StoredEvent> page = database().relayStore().page(0, 10);
+		List<StoredEvent> page = database().page(10);
 		while (!page.isEmpty()) {
 			assertThat(page).hasSizeLessThanOrEqualTo(10);
 			page.forEach((event) -> read.add(event.event().eventId()));
-			page = database().relayStore().page(page.get(page.size() - 1).id(), 10);
+			page = database().relayStore().page(page.get(page.size() - 1).id(), Long.MAX_VALUE, 10);
 		}
 		assertThat(read).isEqualTo(TestDatabase.ids(events));
 	}
@@ -51,9 +52,23 @@ interface RelayStoreContract extends OnDatabase {
 	default void sizesAreThoseOfThePayloadsInBytes() {
 		database().insert(TestDatabase.event("a", "123"), TestDatabase.event("b", "ü😀"),
 				TestDatabase.event("c", "x".repeat(2_000_000)), TestDatabase.event("d"));
-		assertThat(database().relayStore().sizes(0, 3)).containsExactly(3L, 6L, 2_000_000L);
-		assertThat(database().relayStore().sizes(firstId(), 10)).containsExactly(6L, 2_000_000L, 2L);
-		assertThat(database().relayStore().sizes(firstId() + 3, 10)).isEmpty();
+		long first = firstId();
+		assertThat(database().relayStore().sizes(0, 3)).containsExactly(new PendingSize(first, 3),
+				new PendingSize(first + 1, 6), new PendingSize(first + 2, 2_000_000));
+		assertThat(database().relayStore().sizes(first, 10)).extracting(PendingSize::bytes)
+			.containsExactly(6L, 2_000_000L, 2L);
+		assertThat(database().relayStore().sizes(first + 3, 10)).isEmpty();
+	}
+
+	@Test
+	default void aPageEndsAtAnIdAlsoIfEventsBeforeItWereCleared() {
+		List<OutboxRecord> events = TestDatabase.events(6);
+		List<UUID> ids = TestDatabase.ids(events);
+		database().insert(events);
+		long first = firstId();
+		database().store().clear(ids.subList(1, 3));
+		assertThat(database().relayStore().page(first, first + 4, 4)).extracting((event) -> event.event().eventId())
+			.isEqualTo(ids.subList(3, 5));
 	}
 
 	@Test
@@ -96,26 +111,21 @@ interface RelayStoreContract extends OnDatabase {
 		database().relayStore().recordAttempts(List.of(new Attempt(first, "ü".repeat(2000))));
 		database().relayStore().recordAttempts(List.of(new Attempt(first, null)));
 		database().relayStore().recordAttempts(List.of(new Attempt(first, "refused")));
-		assertThat(database().relayStore().page(0, 10)).map(StoredEvent::attempts).containsExactly(3, 0);
+		assertThat(database().page(10)).map(StoredEvent::attempts).containsExactly(3, 0);
 		assertThat(database().sql().queryForObject("SELECT last_error FROM outbox_attempt", String.class))
 			.isEqualTo("refused");
 		database().sql()
 			.update("UPDATE outbox_attempt SET attempted_at = "
 					+ database().literal(Instant.now().minus(Duration.ofHours(1))));
-		assertThat(database().relayStore().page(0, 10).get(0).sinceAttempt()).isBetween(Duration.ofHours(1),
-				Duration.ofMinutes(61));
-		assertThat(database().relayStore().page(0, 10).get(1).sinceAttempt()).isZero();
+		assertThat(database().page(10).get(0).sinceAttempt()).isBetween(Duration.ofHours(1), Duration.ofMinutes(61));
+		assertThat(database().page(10).get(1).sinceAttempt()).isZero();
 	}
 
 	@Test
 	default void attemptsOfEventsThatAreGoneAreForgotten() {
 		List<OutboxRecord> events = TestDatabase.events(2);
 		database().insert(events);
-		List<Attempt> attempts = database().relayStore()
-			.page(0, 10)
-			.stream()
-			.map((event) -> new Attempt(event.id(), "late"))
-			.toList();
+		List<Attempt> attempts = database().page(10).stream().map((event) -> new Attempt(event.id(), "late")).toList();
 		database().relayStore().recordAttempts(attempts);
 		database().store().clear(TestDatabase.ids(events.subList(0, 1)));
 		database().relayStore().forgetAttempts();
@@ -127,7 +137,7 @@ interface RelayStoreContract extends OnDatabase {
 	default void anyNumberOfAttemptsIsForgotten() {
 		List<OutboxRecord> events = TestDatabase.events(2500);
 		database().insert(events);
-		List<StoredEvent> stored = database().relayStore().page(0, 2500);
+		List<StoredEvent> stored = database().page(2500);
 		database().relayStore().recordAttempts(stored.stream().map((event) -> new Attempt(event.id(), null)).toList());
 		database().store().clear(TestDatabase.ids(events.subList(0, 2400)));
 		database().relayStore().forgetAttempts();
@@ -142,7 +152,7 @@ interface RelayStoreContract extends OnDatabase {
 		long first = firstId();
 		database().sql().update("UPDATE outbox SET headers = '{' WHERE outbox_id < ?", first + 10);
 		database().sql().update("UPDATE outbox SET event_id = 'no-uuid' WHERE outbox_id = ?", first + 10);
-		assertThat(database().relayStore().page(0, 10)).map((event) -> event.event().eventId())
+		assertThat(database().page(10)).map((event) -> event.event().eventId())
 			.isEqualTo(TestDatabase.ids(events.subList(11, 20)));
 		assertThat(database().sql().queryForList("SELECT reason FROM outbox_parked", String.class)).hasSize(11)
 			.allSatisfy((reason) -> assertThat(reason).startsWith("The row cannot be read: "));
@@ -152,19 +162,19 @@ interface RelayStoreContract extends OnDatabase {
 	default void twoRelaysRecordTheSameAttemptsAtOnce() throws Exception {
 		database().insert(TestDatabase.events(200));
 		List<Attempt> attempts = new ArrayList<>(
-				database().relayStore().page(0, 200).stream().map((event) -> new Attempt(event.id(), "late")).toList());
+				database().page(200).stream().map((event) -> new Attempt(event.id(), "late")).toList());
 		List<Attempt> reversed = new ArrayList<>(attempts);
 		Collections.reverse(reversed);
 		for (int round = 1; round <= 5; round++) {
 			Together.run(() -> database().relayStore().recordAttempts(attempts),
 					() -> database().relayStore().recordAttempts(reversed));
-			assertThat(database().relayStore().page(0, 200)).map(StoredEvent::attempts).containsOnly(2);
+			assertThat(database().page(200)).map(StoredEvent::attempts).containsOnly(2);
 			database().sql().update("DELETE FROM outbox_attempt");
 		}
 	}
 
 	private long firstId() {
-		return database().relayStore().page(0, 1).get(0).id();
+		return database().page(1).get(0).id();
 	}
 
 }

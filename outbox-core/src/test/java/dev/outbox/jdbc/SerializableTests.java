@@ -38,7 +38,7 @@ class SerializableTests {
 				store.insert(List.of(TestDatabase.event("b")));
 				Thread outside = new Thread(() -> {
 					store.pending(List.of(new PendingQuery(new OrderingKey("order.created", "a"), 0, 10)));
-					relay.oldestAge();
+					relay.look();
 					relay.page(0, Long.MAX_VALUE, 10);
 					relay.forgetAttempts();
 					new JdbcOutboxMonitor(outbox).status();

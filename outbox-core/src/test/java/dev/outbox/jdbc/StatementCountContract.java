@@ -84,9 +84,8 @@ interface StatementCountContract extends OnDatabase {
 		});
 		System.out.printf("%s: %s transactions, %s events, %d inserts and %d other statements: %s%n",
 				database().product(), transactions, events, counts.inserts(), counts.others(), counts);
-		// The counters of performance_schema are not locked: concurrent statements are
-		// lost
-		// now and then, but none is counted twice.
+		// The counters of performance_schema are not locked: some of the concurrent
+		// statements are lost, but none is counted twice.
 		assertThat(counts.inserts()).as("of %s transactions: %s", transactions, counts)
 			.isBetween(transactions.get() * 99L / 100, (long) transactions.get());
 		assertThat(counts.others()).as("of %s events: %s", events, counts).isLessThan(events.get() / 10);

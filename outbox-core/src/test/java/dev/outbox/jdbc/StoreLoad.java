@@ -140,7 +140,7 @@ final class StoreLoad {
 		while (this.confirming.get() > 0) {
 			tried(this.failuresOfOthers, () -> {
 				this.relayStore.look().oldestAge();
-				List<StoredEvent> page = this.relayStore.page(0, 50);
+				List<StoredEvent> page = this.relayStore.page(0, Long.MAX_VALUE, 50);
 				this.relayStore.recordAttempts(page.stream().map((event) -> new Attempt(event.id(), "late")).toList());
 				this.attempts.addAndGet(page.size());
 				if (!page.isEmpty()) {

@@ -14,6 +14,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.outbox.schema.FlywaySchemaMigration;
 import dev.outbox.store.OutboxRecord;
+import dev.outbox.store.StoredEvent;
 
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -117,12 +118,16 @@ final class TestDatabase implements AutoCloseable {
 		new TransactionTemplate(new JdbcTransactionManager(this.pool)).executeWithoutResult((status) -> work.run());
 	}
 
+	List<StoredEvent> page(int limit) {
+		return relayStore().page(0, Long.MAX_VALUE, limit);
+	}
+
 	/**
 	 * All events in the order in which the relay reads them.
 	 * @return the ids of the events
 	 */
 	List<UUID> stored() {
-		return relayStore().page(0, 100_000).stream().map((event) -> event.event().eventId()).toList();
+		return page(100_000).stream().map((event) -> event.event().eventId()).toList();
 	}
 
 	/**

@@ -41,14 +41,14 @@ interface TextContract extends OnDatabase {
 	default void eventTypeOfAnyScriptComesBack() {
 		OutboxRecord event = new OutboxRecord(UUID.randomUUID(), "주문_생성", "t", "고객-1 ", "", Map.of());
 		database().insert(event);
-		assertThat(database().relayStore().page(0, 1)).singleElement()
+		assertThat(database().page(1)).singleElement()
 			.satisfies((stored) -> assertThat(stored.event()).isEqualTo(event));
 	}
 
 	private void comesBack(String payload, Map<String, String> headers) {
 		OutboxRecord event = new OutboxRecord(UUID.randomUUID(), "T", "t", "k", payload, headers);
 		database().insert(List.of(event));
-		assertThat(database().relayStore().page(0, 1)).singleElement()
+		assertThat(database().page(1)).singleElement()
 			.satisfies((stored) -> assertThat(stored.event().equals(event)).isTrue());
 	}
 

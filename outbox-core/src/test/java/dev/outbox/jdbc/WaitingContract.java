@@ -31,7 +31,7 @@ interface WaitingContract extends OnDatabase {
 	@Test
 	default void outboxWaitsForNoTransactionThatPublishes() throws Exception {
 		database().insert(TestDatabase.events(20));
-		List<StoredEvent> events = database().relayStore().page(0, 20);
+		List<StoredEvent> events = database().page(20);
 		record(events.subList(0, 10));
 		try (Connection connection = database().pool().getConnection()) {
 			connection.setAutoCommit(false);
@@ -55,7 +55,7 @@ interface WaitingContract extends OnDatabase {
 	@Test
 	default void transactionThatPublishesWaitsForNothingThatTheOutboxDoes() {
 		database().insert(TestDatabase.events(20));
-		List<StoredEvent> events = database().relayStore().page(0, 20);
+		List<StoredEvent> events = database().page(20);
 		record(events);
 		TransactionTemplate open = new TransactionTemplate(new JdbcTransactionManager(database().pool()));
 		open.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);

@@ -7,10 +7,12 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 import dev.outbox.dispatch.ResendPage;
 import dev.outbox.store.Attempt;
 import dev.outbox.store.OutboxRecord;
+import dev.outbox.store.PendingSize;
 import dev.outbox.store.RelayLook;
 import dev.outbox.store.RelayStore;
 import dev.outbox.store.StoredEvent;
@@ -211,6 +213,32 @@ class RelayTests {
 	}
 
 	@Test
+	void aPageHasNoMoreThanFitsAlsoIfSmallEventsWereClearedSinceTheirSizesWereRead() throws Exception {
+		for (long id = 1; id <= 60; id++) {
+			this.store.events.add(event(id, "k" + id, Duration.ofSeconds(60), 0, Duration.ZERO));
+		}
+		this.store.sizes = (event) -> (event.id() <= 50) ? 300L : 1_000_000L;
+		this.store.betweenSizesAndPage = () -> this.store.events.removeIf((event) -> event.id() < 50);
+		tick();
+		assertThat(this.store.after).containsExactly(0L, 53L, 57L);
+		assertThat(this.store.read).containsExactly(50L, 51L, 52L, 53L, 54L, 55L, 56L, 57L, 58L, 59L, 60L);
+	}
+
+	@Test
+	void eventsThatAppearWhileAPageIsReadAreNotPassedOverNorThoseBehindThem() throws Exception {
+		for (long id = 10; id <= 12; id++) {
+			this.store.events.add(event(id, "k" + id, Duration.ofSeconds(60), 0, Duration.ZERO));
+		}
+		this.store.betweenSizesAndPage = () -> {
+			this.store.events.add(0, event(9, "k", Duration.ofSeconds(60), 0, Duration.ZERO));
+			this.store.betweenSizesAndPage = () -> {
+			};
+		};
+		tick();
+		assertThat(this.store.read).containsExactly(9L, 10L, 11L, 12L);
+	}
+
+	@Test
 	void attemptsAreRememberedAndForgottenWhenNothingIsStale() throws Exception {
 		this.store.events.add(event(1, "a", Duration.ofSeconds(11), 0, Duration.ZERO));
 		this.outcome = List.of(new Attempt(1, null));
@@ -291,9 +319,14 @@ class RelayTests {
 
 		final List<Long> after = new ArrayList<>();
 
+		final List<Long> read = new ArrayList<>();
+
 		final List<Attempt> attempts = new ArrayList<>();
 
 		Function<StoredEvent, Long> sizes = (event) -> 300L;
+
+		Runnable betweenSizesAndPage = () -> {
+		};
 
 		int statements;
 
@@ -306,15 +339,23 @@ class RelayTests {
 		}
 
 		@Override
-		public List<Long> sizes(long after, int limit) {
-			return this.events.stream().filter((event) -> event.id() > after).limit(limit).map(this.sizes).toList();
+		public List<PendingSize> sizes(long after, int limit) {
+			List<PendingSize> sizes = pending(after, Long.MAX_VALUE, limit)
+				.map((event) -> new PendingSize(event.id(), this.sizes.apply(event)))
+				.toList();
+			this.betweenSizesAndPage.run();
+			return sizes;
 		}
 
 		@Override
-		public List<StoredEvent> page(long after, int limit) {
+		public List<StoredEvent> page(long after, long upTo, int limit) {
 			assertThat(limit).isPositive();
 			this.after.add(after);
-			return this.events.stream().filter((event) -> event.id() > after).limit(limit).toList();
+			return pending(after, upTo, limit).peek((event) -> this.read.add(event.id())).toList();
+		}
+
+		private Stream<StoredEvent> pending(long after, long upTo, int limit) {
+			return this.events.stream().filter((event) -> event.id() > after && event.id() <= upTo).limit(limit);
 		}
 
 		@Override

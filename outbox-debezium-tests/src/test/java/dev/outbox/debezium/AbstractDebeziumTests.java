@@ -232,7 +232,7 @@ abstract class AbstractDebeziumTests extends OnDatabase {
 		MockProducer<byte[], byte[]> producer = new MockProducer<>(true, null, new ByteArraySerializer(),
 				new ByteArraySerializer());
 		KafkaSendChannel channel = new KafkaSendChannel(producer, new RecordHeaders("shop"));
-		table.page(0, 1000)
+		table.page(0, Long.MAX_VALUE, 1000)
 			.forEach((stored) -> channel.send(stored.event(), 0, true, (failure) -> assertThat(failure).isNull()));
 		return producer.history().stream().map(Message::of).toList();
 	}
