@@ -61,6 +61,8 @@ final class Lane {
 	 */
 	private @Nullable Pause look;
 
+	private long waitsSince;
+
 	Lane(OrderingKey key) {
 		this.key = key;
 	}
@@ -104,8 +106,13 @@ final class Lane {
 	void lookLater(long now) {
 		if (this.look == null) {
 			this.look = new Pause(SHORTEST_LOOK, LONGEST_LOOK);
+			this.waitsSince = now;
 		}
 		this.look.begin(now);
+	}
+
+	boolean waitsFor(long time, long now) {
+		return this.look != null && now - this.waitsSince >= time;
 	}
 
 	// What stood in the way may have been an own event that is handed over only now.

@@ -75,6 +75,11 @@ final class Resender {
 		catch (SendException ex) {
 			abandon(String.valueOf(ex.getMessage()));
 		}
+		catch (RuntimeException ex) {
+			// A defect: the relay must not wait for the page for ever.
+			abandon(ex.toString());
+			throw ex;
+		}
 	}
 
 	// Nothing has moved for a while: what is under way stays so, and nobody else waits

@@ -233,7 +233,7 @@ final class Sequencer {
 		for (PendingEvent row : inOrder(rows)) {
 			PlacedEvent own = lane.unsent.get(row.eventId());
 			if (own == null) {
-				lane.lookLater(this.clock.getAsLong());
+				waitForAnothers(lane);
 				return;
 			}
 			if (!send(lane, row.id(), own.event())) {
@@ -242,6 +242,19 @@ final class Sequencer {
 		}
 		if (complete && !lane.unsent.isEmpty()) {
 			sendLate(lane);
+		}
+	}
+
+	// After so long the relay has come to the own events, too. They would otherwise take
+	// all
+	// the memory where the other one waits for an operator.
+	private void waitForAnothers(Lane lane) {
+		long now = this.clock.getAsLong();
+		lane.lookLater(now);
+		if (lane.waitsFor(this.staleAfter, now)) {
+			for (PlacedEvent own : List.copyOf(lane.unsent.values())) {
+				this.unsent.forget(lane, own.event());
+			}
 		}
 	}
 

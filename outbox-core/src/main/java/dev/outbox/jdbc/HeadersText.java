@@ -3,6 +3,7 @@ package dev.outbox.jdbc;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
@@ -26,7 +27,15 @@ final class HeadersText {
 	}
 
 	static Map<String, String> read(@Nullable String text) {
-		return (text != null) ? Collections.unmodifiableMap(MAPPER.readValue(text, TYPE)) : Map.of();
+		if (text == null) {
+			return Map.of();
+		}
+		Map<String, String> headers = MAPPER.readValue(text, TYPE);
+		// Whatever stands there was written by hand.
+		if (headers == null || headers.values().stream().anyMatch(Objects::isNull)) {
+			throw new IllegalArgumentException("The headers are no JSON object of texts");
+		}
+		return Collections.unmodifiableMap(headers);
 	}
 
 }

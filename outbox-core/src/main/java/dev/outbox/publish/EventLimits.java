@@ -59,6 +59,9 @@ public final class EventLimits {
 		if (headers == null) {
 			throw new OutboxException("The headers of event %s are null".formatted(type.name()));
 		}
+	}
+
+	void checkHeaders(EventType type, Map<String, String> headers) {
 		headers.forEach((name, value) -> checkHeader(type, name, value));
 	}
 

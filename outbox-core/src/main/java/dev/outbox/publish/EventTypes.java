@@ -83,13 +83,22 @@ public final class EventTypes {
 		}
 	}
 
+	/**
+	 * Whether Kafka accepts the name of a topic.
+	 * @param topic the name
+	 * @return whether it is legal
+	 */
+	public static boolean isLegalTopic(String topic) {
+		return LEGAL_TOPIC.matcher(topic).matches();
+	}
+
 	private static void checkLegal(EventType type) {
 		if (type.name().isBlank() || type.name().length() > LONGEST_NAME) {
 			throw new OutboxException(
 					"The name of event type %s must have 1 to %d characters".formatted(describe(type), LONGEST_NAME));
 		}
 		String topic = type.topic();
-		if (topic == null || !LEGAL_TOPIC.matcher(topic).matches()) {
+		if (topic == null || !isLegalTopic(topic)) {
 			throw new OutboxException("The topic of event type %s is not legal in Kafka: use 1 to 249 letters, digits, "
 				.formatted(describe(type)) + "dots, underscores and hyphens");
 		}

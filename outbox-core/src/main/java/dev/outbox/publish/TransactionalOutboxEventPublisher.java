@@ -100,9 +100,11 @@ public final class TransactionalOutboxEventPublisher implements OutboxEventPubli
 			Map<String, String> headers) {
 		this.limits.checkArguments(type, partitionKey, headers);
 		this.types.check(type);
+		Map<String, String> all = headersInContext(headers);
+		this.limits.checkHeaders(type, all);
 		UUID eventId = this.ids.next();
 		OutboxRecord event = new OutboxRecord(eventId, type.name(), type.topic(), partitionKey,
-				this.serializer.serialize(eventId, type, payload), headersInContext(headers));
+				this.serializer.serialize(eventId, type, payload), all);
 		this.limits.checkSize(event);
 		return event;
 	}

@@ -189,15 +189,14 @@ public final class Relay {
 				break;
 			}
 			sent += attempts.get().size();
-			this.attempted |= !attempts.get().isEmpty();
 			this.store.recordAttempts(attempts.get());
 			goesOn = mayGoOn();
 		}
 		if (sent > 0) {
 			forgetAttempts();
-			this.attempted = true;
 			logger.info("{} stale events were sent again", sent);
 		}
+		this.attempted = true;
 		this.vainPasses = (sent > 0) ? 0 : this.vainPasses + 1;
 		this.passAt = this.clock.getAsLong() + this.settings.passPause(this.vainPasses).toNanos();
 	}

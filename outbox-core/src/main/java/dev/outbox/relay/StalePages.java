@@ -22,6 +22,8 @@ final class StalePages {
 
 	private static final int LARGEST_PAGE = 500;
 
+	private static final int SMALLEST_LOOK = 8;
+
 	private static final long BYTES_PER_PAGE = 4_000_000;
 
 	private final RelayStore store;
@@ -35,6 +37,11 @@ final class StalePages {
 	private final long begin;
 
 	private final ResendPage.Pass pass = new ResendPage.Pass();
+
+	// MySQL and MariaDB read a whole payload to tell its size: behind large events few
+	// sizes
+	// are asked for.
+	private int look = LARGEST_PAGE;
 
 	private long after;
 
@@ -57,16 +64,17 @@ final class StalePages {
 	}
 
 	List<ResendPage.Row> read() {
-		List<PendingSize> sizes = this.store.sizes(this.after, LARGEST_PAGE);
+		List<PendingSize> sizes = this.store.sizes(this.after, this.look);
 		List<PendingSize> fitting = fitting(sizes);
 		List<StoredEvent> events = page(fitting);
 		Duration sinceBegin = Duration.ofNanos(this.clock.getAsLong() - this.begin);
 		List<StoredEvent> stale = events.stream()
 			.takeWhile((event) -> this.settings.isStale(event.age(), sinceBegin))
 			.toList();
-		boolean all = fitting.size() == sizes.size() && sizes.size() < LARGEST_PAGE
+		boolean all = fitting.size() == sizes.size() && sizes.size() < this.look
 				&& (fitting.isEmpty() || this.after == last(fitting).id());
 		this.last = all || stale.size() < events.size();
+		this.look = Math.min(LARGEST_PAGE, Math.max(SMALLEST_LOOK, 2 * fitting.size()));
 		return stale.stream().map((event) -> new ResendPage.Row(event, isDue(event))).toList();
 	}
 

@@ -240,6 +240,23 @@ class SequencerTests {
 	}
 
 	@Test
+	void whatWaitsForAnothersEventForLongIsLeftToTheRelay() {
+		PlacedEvent foreign = commit("a");
+		PlacedEvent own = commit("a");
+		this.instance.offer(own);
+		this.instance.settle();
+		this.instance.pass(Instance.STALE_AFTER);
+		this.instance.settle();
+		this.table.clear(List.of(id(foreign)));
+		this.instance.pass(Duration.ofSeconds(1));
+		this.instance.settle();
+		assertThat(sent()).as("no longer in memory").isEmpty();
+		this.instance.resend(new ResendPage(new ResendPage.Pass(), this.table.page(0, 100)));
+		this.instance.settle();
+		assertThat(sent()).containsExactly(id(own));
+	}
+
+	@Test
 	void anEventThatIsCommittedAfterAHigherIdIsSentAllTheSame() {
 		PlacedEvent late = commit("a");
 		Long id = this.table.ids.get(id(late));

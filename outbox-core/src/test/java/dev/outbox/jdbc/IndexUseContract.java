@@ -36,7 +36,7 @@ interface IndexUseContract extends OnDatabase {
 				Map<String, Long> used = counters(sql);
 				used.replaceAll((counter, value) -> value - before.getOrDefault(counter, 0L));
 				assertThat(sum(used, "Handler_read_")).as("rows read for '%s': %s", statement.name(), used)
-					.isLessThanOrEqualTo(6L * statement.rows() + 10);
+					.isLessThanOrEqualTo(8L * statement.rows() + 10);
 				assertThat(sum(used, "Sort_")).as("sorted for '%s': %s", statement.name(), used).isZero();
 			});
 			dataSource.destroy();

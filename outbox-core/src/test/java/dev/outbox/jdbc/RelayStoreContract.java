@@ -150,7 +150,9 @@ interface RelayStoreContract extends OnDatabase {
 		List<OutboxRecord> events = TestDatabase.events(20);
 		database().insert(events);
 		long first = firstId();
-		database().sql().update("UPDATE outbox SET headers = '{' WHERE outbox_id < ?", first + 10);
+		database().sql().update("UPDATE outbox SET headers = '{' WHERE outbox_id < ?", first + 8);
+		database().sql().update("UPDATE outbox SET headers = 'null' WHERE outbox_id = ?", first + 8);
+		database().sql().update("UPDATE outbox SET headers = '{\"a\":null}' WHERE outbox_id = ?", first + 9);
 		database().sql().update("UPDATE outbox SET event_id = 'no-uuid' WHERE outbox_id = ?", first + 10);
 		assertThat(database().page(10)).map((event) -> event.event().eventId())
 			.isEqualTo(TestDatabase.ids(events.subList(11, 20)));

@@ -162,7 +162,7 @@ public final class OutboxAutoConfiguration {
 			.properties()
 			.getOrDefault(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, DEFAULT_REQUEST_SIZE));
 		return new TransactionalOutboxEventPublisher(types, new EventLimits(RecordHeaders.RESERVED, requestSize),
-				serializer.getObject(), context.getIfAvailable(() -> ContextHeaders.NONE), transactions,
+				serializer.getObject(), ContextHeaders.of(context.orderedStream().toList()), transactions,
 				SingletonSupplier.of(() -> ManualTransactions.of(markedManagers, managers, database.dataSource())),
 				observers, Clock.systemUTC());
 	}

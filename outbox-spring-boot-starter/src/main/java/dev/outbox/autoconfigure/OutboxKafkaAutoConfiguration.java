@@ -7,6 +7,7 @@ import java.util.UUID;
 import java.util.function.Consumer;
 
 import dev.outbox.EventType;
+import dev.outbox.OutboxException;
 import dev.outbox.autoconfigure.OutboxProperties.Confirmation.Mode;
 import dev.outbox.confirm.ClearingQueue;
 import dev.outbox.dispatch.DispatchSettings;
@@ -90,8 +91,16 @@ public final class OutboxKafkaAutoConfiguration {
 	DeadLetterRules outboxPoisonRules(EventTypes types) {
 		// What is not declared is misspelt.
 		this.properties.poison().keySet().forEach(types::get);
-		return new DeadLetterRules(this.properties.poisonDefault(), this.properties.poison(),
+		DeadLetterRules rules = new DeadLetterRules(this.properties.poisonDefault(), this.properties.poison(),
 				this.properties.deadLetter().suffix());
+		for (String topic : topics(types, rules)) {
+			if (!EventTypes.isLegalTopic(topic)) {
+				throw new OutboxException("The dead-letter topic '%s' is not legal in Kafka: use ".formatted(topic)
+						+ "1 to 249 letters, digits, dots, underscores and hyphens. Change outbox.dead-letter.suffix or "
+						+ "the topic, or choose another policy by outbox.poison");
+			}
+		}
+		return rules;
 	}
 
 	@Bean

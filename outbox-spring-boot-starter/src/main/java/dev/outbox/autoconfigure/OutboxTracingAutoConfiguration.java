@@ -33,7 +33,7 @@ public final class OutboxTracingAutoConfiguration {
 	// They are stored with the event: it may be sent by another thread, another instance,
 	// or much later, and still belongs to this trace.
 	@Bean
-	@ConditionalOnMissingBean
+	@ConditionalOnMissingBean(name = "outboxTraceHeaders")
 	ContextHeaders outboxTraceHeaders(Tracer tracer, Propagator propagator) {
 		return () -> {
 			TraceContext trace = tracer.currentTraceContext().context();

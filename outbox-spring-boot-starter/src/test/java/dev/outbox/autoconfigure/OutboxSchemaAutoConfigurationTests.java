@@ -87,7 +87,9 @@ class OutboxSchemaAutoConfigurationTests {
 
 	@Test
 	void tablesThatWereCreatedByHandAreUsed() {
-		new ResourceDatabasePopulator(new FileSystemResource("../db/h2/V1__outbox.sql")).execute(this.dataSource);
+		new ResourceDatabasePopulator(new FileSystemResource("../db/h2/V1__outbox.sql"),
+				new FileSystemResource("../db/h2/V3__poison.sql"))
+			.execute(this.dataSource);
 		this.runner.withPropertyValues("outbox.schema.migrate=false")
 			.run((context) -> assertThat(context.getBean(OutboxMonitor.class).status().pending()).isZero());
 	}

@@ -5,6 +5,7 @@ import java.util.Map;
 
 import dev.outbox.EventType;
 import dev.outbox.OutboxEventPublisher;
+import dev.outbox.OutboxException;
 import dev.outbox.publish.ContextHeaders;
 import io.micrometer.tracing.ScopedSpan;
 import io.micrometer.tracing.Tracer;
@@ -21,6 +22,7 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Events carry the trace in which they are published.
@@ -68,9 +70,20 @@ class OutboxTracingAutoConfigurationTests {
 	@Test
 	void applicationMayAddHeadersOfItsOwn() {
 		this.runner.withBean(ContextHeaders.class, () -> () -> Map.of("tenant", "b")).run((context) -> {
+			ScopedSpan span = context.getBean(Tracer.class).startScopedSpan("order");
 			publish(context, Map.of());
-			assertThat(headers(context)).containsExactly("{\"tenant\":\"b\"}");
+			span.end();
+			assertThat(headers(context)).singleElement(InstanceOfAssertFactories.STRING)
+				.contains("\"traceparent\":\"00-" + span.context().traceId(), "\"tenant\":\"b\"");
 		});
+	}
+
+	@Test
+	void applicationMayNotSetTheOutboxsHeadersInThisWayEither() {
+		this.untraced.withBean(ContextHeaders.class, () -> () -> Map.of("event-id", "b"))
+			.run((context) -> assertThatExceptionOfType(OutboxException.class)
+				.isThrownBy(() -> publish(context, Map.of()))
+				.withMessageContaining("Header 'event-id' of event MADE is set by the outbox itself"));
 	}
 
 	@Test
