@@ -245,9 +245,8 @@ final class Sequencer {
 		}
 	}
 
-	// After so long the relay has come to the own events, too. They would otherwise take
-	// all
-	// the memory where the other one waits for an operator.
+	// After so long the relay has come to the own events, too. Where the other one waits
+	// for an operator, they would otherwise take all the memory.
 	private void waitForAnothers(Lane lane) {
 		long now = this.clock.getAsLong();
 		lane.lookLater(now);

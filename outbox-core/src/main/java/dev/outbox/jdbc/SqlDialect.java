@@ -270,10 +270,8 @@ public enum SqlDialect {
 
 	// What an insert is to return: each row's id, its event's id, and the highest id of a
 	// pending row of the same key below it. The parameter is the id up to which nothing
-	// of
-	// the key matters; for several keys an array of those, and one of the keys. Empty
-	// where
-	// an insert cannot tell.
+	// of the key matters; for several keys there are an array of those ids and one of the
+	// keys. Empty where an insert cannot tell.
 	String places(boolean oneKey) {
 		return "";
 	}

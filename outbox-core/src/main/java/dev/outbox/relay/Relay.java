@@ -168,13 +168,12 @@ public final class Relay {
 		this.pause.accept(paused);
 	}
 
-	// Whether a pass may go on, which may take long.
+	// Whether a pass may go on, which may take long. The table is not looked at: the
+	// oldest
+	// event lies behind all that the pass has had cleared.
 	private boolean mayGoOn() {
 		renewIfDue();
-		if (this.leading) {
-			look();
-		}
-		return this.leading && !this.paused;
+		return this.leading && isFree() && !this.paused;
 	}
 
 	private void pass() throws InterruptedException {

@@ -38,9 +38,8 @@ final class StalePages {
 
 	private final ResendPage.Pass pass = new ResendPage.Pass();
 
-	// MySQL and MariaDB read a whole payload to tell its size: behind large events few
-	// sizes
-	// are asked for.
+	// MySQL and MariaDB read a whole payload to tell its size: behind large events only
+	// few sizes are asked for.
 	private int look = LARGEST_PAGE;
 
 	private long after;
@@ -78,9 +77,8 @@ final class StalePages {
 		return stale.stream().map((event) -> new ResendPage.Row(event, isDue(event))).toList();
 	}
 
-	// Not what comes behind the events whose size is known, even if some of them have
-	// been
-	// cleared meanwhile. If others have appeared between them, not all of them fit.
+	// Not what comes behind the events whose size is known, even if some of these are
+	// cleared by now. If others have appeared between them, not all of them fit.
 	private List<StoredEvent> page(List<PendingSize> fitting) {
 		if (fitting.isEmpty()) {
 			return List.of();

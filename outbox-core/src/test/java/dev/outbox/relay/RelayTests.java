@@ -213,6 +213,27 @@ class RelayTests {
 	}
 
 	@Test
+	void behindLargeEventsOnlyFewSizesAreAskedForAndManyAgainBehindSmallOnes() throws Exception {
+		for (long id = 1; id <= 1000; id++) {
+			this.store.events.add(event(id, "k" + id, Duration.ofSeconds(60), 0, Duration.ZERO));
+		}
+		this.store.sizes = (event) -> (event.id() <= 3) ? 5_000_000L : 300L;
+		tick();
+		assertThat(this.store.limits).containsExactly(500, 8, 8, 8, 16, 32, 64, 128, 256, 500);
+		assertThat(this.store.read).hasSize(1000);
+	}
+
+	@Test
+	void theOldestEventIsNotLookedForWhileAPassGoesOn() throws Exception {
+		for (long id = 1; id <= 1000; id++) {
+			this.store.events.add(event(id, "k" + id, Duration.ofSeconds(60), 0, Duration.ZERO));
+		}
+		tick();
+		assertThat(this.pages).hasSizeGreaterThan(1);
+		assertThat(this.store.statements).isOne();
+	}
+
+	@Test
 	void aPageHasNoMoreThanFitsAlsoIfSmallEventsWereClearedSinceTheirSizesWereRead() throws Exception {
 		for (long id = 1; id <= 60; id++) {
 			this.store.events.add(event(id, "k" + id, Duration.ofSeconds(60), 0, Duration.ZERO));
@@ -321,6 +342,8 @@ class RelayTests {
 
 		final List<Long> read = new ArrayList<>();
 
+		final List<Integer> limits = new ArrayList<>();
+
 		final List<Attempt> attempts = new ArrayList<>();
 
 		Function<StoredEvent, Long> sizes = (event) -> 300L;
@@ -340,6 +363,7 @@ class RelayTests {
 
 		@Override
 		public List<PendingSize> sizes(long after, int limit) {
+			this.limits.add(limit);
 			List<PendingSize> sizes = pending(after, Long.MAX_VALUE, limit)
 				.map((event) -> new PendingSize(event.id(), this.sizes.apply(event)))
 				.toList();

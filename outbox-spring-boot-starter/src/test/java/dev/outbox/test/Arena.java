@@ -9,6 +9,10 @@ import java.util.UUID;
 import dev.outbox.OutboxMonitor;
 import dev.outbox.testsupport.KafkaBroker;
 import dev.outbox.testsupport.TopicReader;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.common.config.ConfigResource;
 
 import org.springframework.context.ConfigurableApplicationContext;
 
@@ -84,6 +88,24 @@ final class Arena implements AutoCloseable {
 	@Override
 	public void close() {
 		this.instances.forEach(ConfigurableApplicationContext::close);
+	}
+
+	/**
+	 * Set how large the records of a topic may be.
+	 * @param topic the topic
+	 * @param bytes the largest size
+	 * @throws Exception if it cannot be set
+	 */
+	static void setLargestRecord(String topic, String bytes) throws Exception {
+		try (Admin admin = Admin.create(Map.of("bootstrap.servers", KafkaBroker.shared().bootstrapServers()))) {
+			admin
+				.incrementalAlterConfigs(
+						Map.of(new ConfigResource(ConfigResource.Type.TOPIC, topic),
+								List.of(new AlterConfigOp(new ConfigEntry("max.message.bytes", bytes),
+										AlterConfigOp.OpType.SET))))
+				.all()
+				.get();
+		}
 	}
 
 }

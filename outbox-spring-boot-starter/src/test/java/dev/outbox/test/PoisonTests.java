@@ -3,7 +3,6 @@ package dev.outbox.test;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 
 import dev.outbox.BlockedRow;
@@ -15,11 +14,7 @@ import dev.outbox.Outcome;
 import dev.outbox.RowFilter;
 import dev.outbox.testsupport.KafkaBroker;
 import dev.outbox.testsupport.TopicReader;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AlterConfigOp;
-import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -45,7 +40,7 @@ class PoisonTests {
 				"outbox.relay.stale-after=2s", "outbox.confirmation.mode=" + mode)) {
 			String dead = arena.topic() + "-dlt";
 			arena.broker.createTopic(dead, 1);
-			setLargestRecord(arena.topic(), "2000");
+			Arena.setLargestRecord(arena.topic(), "2000");
 			ConfigurableApplicationContext application = arena.start();
 			List<UUID> ids = publish(application, "before", TOO_LARGE, "after");
 			try (TopicReader reader = TopicReader.read(arena.broker.bootstrapServers(), arena.topic(), dead)) {
@@ -74,8 +69,8 @@ class PoisonTests {
 		try (Arena arena = new Arena(Arena.h2(), KafkaBroker.shared(), "outbox.poison-default=dead-letter",
 				"outbox.relay.stale-after=1s")) {
 			arena.broker.createTopic(arena.topic() + "-dlt", 1);
-			setLargestRecord(arena.topic(), "2000");
-			setLargestRecord(arena.topic() + "-dlt", "2000");
+			Arena.setLargestRecord(arena.topic(), "2000");
+			Arena.setLargestRecord(arena.topic() + "-dlt", "2000");
 			ConfigurableApplicationContext application = arena.start();
 			publish(application, TOO_LARGE);
 			OutboxOperations operations = application.getBean(OutboxOperations.class);
@@ -89,7 +84,7 @@ class PoisonTests {
 	void blockedEventHoldsItsKeyAcrossRestartsUntilItsCauseIsRemoved() throws Exception {
 		try (Arena arena = new Arena(Arena.h2(), KafkaBroker.shared(), "outbox.poison.ACCOUNT_CHANGED=block",
 				"outbox.relay.stale-after=1s")) {
-			setLargestRecord(arena.topic(), "2000");
+			Arena.setLargestRecord(arena.topic(), "2000");
 			ConfigurableApplicationContext first = arena.start();
 			List<UUID> ids = publish(first, "before", TOO_LARGE, "after");
 			OutboxOperations operations = first.getBean(OutboxOperations.class);
@@ -104,7 +99,7 @@ class PoisonTests {
 			BlockedRow row = second.getBean(OutboxOperations.class).blocked(RowFilter.ANY, 0, 10).get(0);
 			assertThat(row.eventId()).isEqualTo(ids.get(1).toString());
 			assertThat(row.errorClass()).isEqualTo("RecordTooLargeException");
-			setLargestRecord(arena.topic(), "1000000");
+			Arena.setLargestRecord(arena.topic(), "1000000");
 			assertThat(second.getBean(OutboxOperations.class).unblock(List.of(row.id()))).isEqualTo(new Outcome(1, 1));
 			assertThat(ofKey(arena, 3)).containsExactlyElementsOf(ids.stream().map(UUID::toString).toList());
 			awaitDrained(second);
@@ -115,7 +110,7 @@ class PoisonTests {
 	void keyOfABlockedEventGoesOnWithoutItWhenItIsDiscarded() throws Exception {
 		try (Arena arena = new Arena(Arena.h2(), KafkaBroker.shared(), "outbox.poison-default=block",
 				"outbox.relay.stale-after=1s")) {
-			setLargestRecord(arena.topic(), "2000");
+			Arena.setLargestRecord(arena.topic(), "2000");
 			ConfigurableApplicationContext application = arena.start();
 			List<UUID> ids = publish(application, TOO_LARGE, "after", "and after");
 			OutboxOperations operations = application.getBean(OutboxOperations.class);
@@ -155,18 +150,6 @@ class PoisonTests {
 
 	private static String header(ConsumerRecord<String, String> message, String name) {
 		return new String(message.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
-	}
-
-	private static void setLargestRecord(String topic, String bytes) throws Exception {
-		try (Admin admin = Admin.create(Map.of("bootstrap.servers", KafkaBroker.shared().bootstrapServers()))) {
-			admin
-				.incrementalAlterConfigs(
-						Map.of(new ConfigResource(ConfigResource.Type.TOPIC, topic),
-								List.of(new AlterConfigOp(new ConfigEntry("max.message.bytes", bytes),
-										AlterConfigOp.OpType.SET))))
-				.all()
-				.get();
-		}
 	}
 
 }

@@ -14,10 +14,6 @@ import dev.outbox.ParkedRow;
 import dev.outbox.RowFilter;
 import dev.outbox.testsupport.KafkaBroker;
 import dev.outbox.testsupport.TopicReader;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AlterConfigOp;
-import org.apache.kafka.clients.admin.ConfigEntry;
-import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.context.ConfigurableApplicationContext;
@@ -35,7 +31,7 @@ class TroubleTests {
 	@Test
 	void anEventThatTheBrokerRefusesIsParkedAndTheOthersOfItsKeyGoOnInOrder() throws Exception {
 		try (Arena arena = new Arena(Arena.h2(), KafkaBroker.shared())) {
-			setLargestRecord(arena.topic(), "2000");
+			Arena.setLargestRecord(arena.topic(), "2000");
 			ConfigurableApplicationContext application = arena.start();
 			OutboxEventPublisher publisher = application.getBean(OutboxEventPublisher.class);
 			EventType type = application.getBean(EventType.class);
@@ -62,7 +58,7 @@ class TroubleTests {
 	@Test
 	void aParkedEventIsDeliveredWhenItsCauseIsRemovedAndItIsResent() throws Exception {
 		try (Arena arena = new Arena(Arena.h2(), KafkaBroker.shared(), "outbox.relay.stale-after=2s")) {
-			setLargestRecord(arena.topic(), "2000");
+			Arena.setLargestRecord(arena.topic(), "2000");
 			ConfigurableApplicationContext application = arena.start();
 			OutboxEventPublisher publisher = application.getBean(OutboxEventPublisher.class);
 			EventType type = application.getBean(EventType.class);
@@ -72,7 +68,7 @@ class TroubleTests {
 			await().atMost(PATIENCE).until(() -> !operations.parked(filter, 0, 1).isEmpty());
 			ParkedRow row = operations.parked(filter, 0, 1).get(0);
 			assertThat(row.errorClass()).isEqualTo("RecordTooLargeException");
-			setLargestRecord(arena.topic(), "1000000");
+			Arena.setLargestRecord(arena.topic(), "1000000");
 			assertThat(operations.resend(List.of(row.id()))).isEqualTo(new Outcome(1, 1));
 			try (TopicReader reader = TopicReader.read(arena.broker.bootstrapServers(), arena.topic())) {
 				assertThat(reader.await(1, PATIENCE).get(0).value()).contains(parked.toString());
@@ -102,18 +98,6 @@ class TroubleTests {
 			}
 			await().atMost(PATIENCE).until(() -> monitor.status().pending() == 0);
 			assertThat(monitor.status().parked()).isZero();
-		}
-	}
-
-	private static void setLargestRecord(String topic, String bytes) throws Exception {
-		try (Admin admin = Admin.create(Map.of("bootstrap.servers", KafkaBroker.shared().bootstrapServers()))) {
-			admin
-				.incrementalAlterConfigs(
-						Map.of(new ConfigResource(ConfigResource.Type.TOPIC, topic),
-								List.of(new AlterConfigOp(new ConfigEntry("max.message.bytes", bytes),
-										AlterConfigOp.OpType.SET))))
-				.all()
-				.get();
 		}
 	}
 
