@@ -5,8 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -16,11 +18,22 @@ import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The tests that {@code docs/failure-modes.md} names are there.
+ * {@code docs/failure-modes.md} has all of its rows, and the tests that it names are
+ * there.
  */
 class FailureModesTests {
 
+	private static final int MODES = 98;
+
+	private static final Pattern ROW = Pattern.compile("^\\| (\\d+) \\| [^|]+\\S \\| [^|]+\\S \\|$", Pattern.MULTILINE);
+
 	private static final Pattern TEST = Pattern.compile("`([A-Z]\\w+(?:Tests|Contract)(?:#\\w+)?)`");
+
+	@Test
+	void everyModeHasItsRow() throws IOException {
+		assertThat(ROW.matcher(document()).results().map((row) -> Integer.valueOf(row.group(1))))
+			.containsExactlyElementsOf(IntStream.rangeClosed(1, MODES).boxed().toList());
+	}
 
 	@ParameterizedTest
 	@MethodSource("tests")
@@ -34,10 +47,11 @@ class FailureModesTests {
 	}
 
 	static Stream<String> tests() throws IOException {
-		return TEST.matcher(Files.readString(Path.of("..", "docs", "failure-modes.md")))
-			.results()
-			.map((result) -> result.group(1))
-			.distinct();
+		return TEST.matcher(document()).results().map((result) -> result.group(1)).distinct();
+	}
+
+	private static String document() throws IOException {
+		return Files.readString(Path.of("..", "docs", "failure-modes.md"));
 	}
 
 }

@@ -3,9 +3,11 @@ package dev.outbox.dispatch;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 
 import dev.outbox.store.OrderingKey;
@@ -24,6 +26,8 @@ class FakeBroker {
 	int partitions = 3;
 
 	final Map<String, Trouble> troubledTopics = new HashMap<>();
+
+	final Set<UUID> unsendable = new HashSet<>();
 
 	@Nullable Channel last;
 
@@ -90,6 +94,9 @@ class FakeBroker {
 		public void send(OutboxRecord event, int partition, boolean alone, Completion completion) {
 			if (this.closed) {
 				throw new SendException(Trouble.CLOSED, new IllegalStateException("closed"));
+			}
+			if (FakeBroker.this.unsendable.contains(event.eventId())) {
+				throw new SendException(Trouble.POISON, new IllegalStateException("Too large"));
 			}
 			this.requests.add(new Request(event, partition, alone, completion));
 		}

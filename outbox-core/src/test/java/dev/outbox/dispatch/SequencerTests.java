@@ -209,6 +209,20 @@ class SequencerTests {
 	}
 
 	@Test
+	void anEventGoesAloneAgainWhenItsPartitionHasBeenIdleForLong() {
+		flow();
+		this.instance.pass(Duration.ofMinutes(11));
+		PlacedEvent first = commit("a");
+		PlacedEvent second = commit("a");
+		this.instance.offer(first, second);
+		this.instance.settle();
+		assertThat(sent()).containsExactly(id(first));
+		this.broker.acknowledgeAll();
+		this.instance.settle();
+		assertThat(sent()).containsExactly(id(second));
+	}
+
+	@Test
 	void eventsGoOutInTheOrderOfTheTableWhateverTheOrderOfTheHandOver() {
 		PlacedEvent first = commit("a");
 		PlacedEvent second = commit("a");
@@ -286,6 +300,44 @@ class SequencerTests {
 		this.instance.settle();
 		this.broker.acknowledgeAll();
 		assertThat(this.broker.log).containsExactly(ids(events));
+	}
+
+	@Test
+	void onlyWhatKafkaHasAcknowledgedIsPassedOnAndByTheDispatchersThread() {
+		flow();
+		this.instance.acknowledged.clear();
+		PlacedEvent[] events = { commit("a"), commit("a"), commit("a") };
+		this.instance.offer(events);
+		this.instance.settle();
+		int partition = partition(events[0]);
+		this.broker.channel().acknowledge(partition);
+		assertThat(this.instance.acknowledged).as("on the producer's thread").isEmpty();
+		this.instance.settle();
+		this.broker.channel().refuse(partition, Trouble.TOPIC);
+		this.instance.settle();
+		assertThat(this.instance.acknowledged).containsExactly(id(events[0]));
+		this.instance.pass(Duration.ofSeconds(1));
+		for (int i = 0; i < 2; i++) {
+			this.instance.settle();
+			this.broker.acknowledgeAll();
+		}
+		this.instance.settle();
+		assertThat(this.instance.acknowledged).containsExactly(ids(events));
+	}
+
+	@Test
+	void anEventThatCannotBeHandedToTheClientLeavesThoseUnderWayAsTheyAre() {
+		flow();
+		this.instance.acknowledged.clear();
+		PlacedEvent[] events = { commit("a"), commit("a"), commit("a"), commit("a") };
+		this.broker.unsendable.add(id(events[2]));
+		this.instance.offer(events);
+		this.instance.settle();
+		assertThat(sent()).containsExactly(id(events[0]), id(events[1]), id(events[3]));
+		assertThat(this.table.parked).containsOnlyKeys(id(events[2]));
+		this.broker.acknowledgeAll();
+		this.instance.settle();
+		assertThat(this.instance.acknowledged).containsExactly(id(events[0]), id(events[1]), id(events[3]));
 	}
 
 	@Test

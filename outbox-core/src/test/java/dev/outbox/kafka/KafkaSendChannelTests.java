@@ -26,6 +26,8 @@ import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -55,11 +57,11 @@ class KafkaSendChannelTests {
 			.containsExactly("event-id=" + event.eventId(), "event-type=T", "outbox-source=shop", "tenant=blue");
 	}
 
-	@Test
-	void partitionIsTheOneOfKafkasDefaultPartitioner() {
-		assertThat(this.channel.partition(new OrderingKey("topic", "key-1"))).isBetween(0, 2);
-		assertThat(this.channel.partition(new OrderingKey("topic", "key-1")))
-			.isEqualTo(BuiltInPartitioner.partitionForKey("key-1".getBytes(StandardCharsets.UTF_8), 3));
+	@ParameterizedTest
+	@ValueSource(strings = { "key-1", "42", " ", "schl\u00FCssel", "\u043A\u043B\u044E\u0447", "\uD83D\uDD11" })
+	void partitionIsTheOneOfKafkasDefaultPartitioner(String key) {
+		assertThat(this.channel.partition(new OrderingKey("topic", key))).isBetween(0, 2)
+			.isEqualTo(BuiltInPartitioner.partitionForKey(key.getBytes(StandardCharsets.UTF_8), 3));
 	}
 
 	@Test

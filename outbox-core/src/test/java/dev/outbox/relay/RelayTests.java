@@ -17,6 +17,7 @@ import dev.outbox.store.RelayLook;
 import dev.outbox.store.RelayStore;
 import dev.outbox.store.StoredEvent;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -275,6 +276,60 @@ class RelayTests {
 	}
 
 	@Test
+	void attemptsAreForgottenAlsoWhileSomethingIsAlwaysStale() throws Exception {
+		this.store.events.add(event(1, "a", Duration.ofSeconds(11), 0, Duration.ZERO));
+		this.outcome = List.of(new Attempt(1, null));
+		for (int i = 0; i < 10; i++) {
+			tick();
+			pass(Duration.ofSeconds(1));
+		}
+		assertThat(this.store.forgotten).isEqualTo(this.pages.size()).isGreaterThan(2);
+	}
+
+	@Test
+	void aPassGoesOnBehindAnyNumberOfEventsThatAreNotDue() throws Exception {
+		for (long id = 1; id <= 1200; id++) {
+			this.store.events.add(event(id, "k" + id, Duration.ofHours(1), 9, Duration.ofSeconds(1)));
+		}
+		this.store.events.add(event(1201, "good", Duration.ofSeconds(20), 0, Duration.ZERO));
+		tick();
+		assertThat(this.store.read).hasSize(1201);
+	}
+
+	@Test
+	void aPassEndsWhenAnotherInstanceHasTheLock() throws Exception {
+		for (long id = 1; id <= 1010; id++) {
+			this.store.events.add(event(id, "k" + id, Duration.ofSeconds(60), 0, Duration.ZERO));
+		}
+		this.passTime = Duration.ofSeconds(5);
+		this.outcomes = (page) -> {
+			this.lock.free = false;
+			return CompletableFuture.completedFuture(List.of());
+		};
+		tick();
+		assertThat(this.pages).hasSize(1);
+	}
+
+	@Test
+	@Timeout(60)
+	void theLockIsRenewedWhileAPageIsUnderWay() throws Exception {
+		CompletableFuture<List<Attempt>> underWay = new CompletableFuture<>();
+		Relay patient = new Relay(this.store, this.lock, this.readBack, (page) -> underWay, this.pauses::add,
+				new RelaySettings(Duration.ofMillis(1), STALE_AFTER, Duration.ofMinutes(10)), () -> {
+					pass(Duration.ofSeconds(1));
+					return this.nanos;
+				});
+		this.store.events.add(event(1, "a", Duration.ofSeconds(60), 0, Duration.ZERO));
+		this.lock.acquiring = () -> {
+			if (this.lock.statements > 20) {
+				underWay.complete(List.of(new Attempt(1, null)));
+			}
+		};
+		patient.run();
+		assertThat(this.store.attempts).hasSize(1);
+	}
+
+	@Test
 	void vainPassesBecomeRare() throws Exception {
 		this.store.events.add(event(1, "a", Duration.ofSeconds(11), 0, Duration.ZERO));
 		for (int i = 0; i < 60; i++) {
@@ -402,6 +457,9 @@ class RelayTests {
 
 		int statements;
 
+		Runnable acquiring = () -> {
+		};
+
 		@Override
 		public Look look(Duration lease) {
 			this.statements++;
@@ -411,6 +469,7 @@ class RelayTests {
 		@Override
 		public boolean acquire(Duration lease) {
 			this.statements++;
+			this.acquiring.run();
 			return this.free;
 		}
 

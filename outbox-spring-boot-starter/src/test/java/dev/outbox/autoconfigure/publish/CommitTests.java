@@ -67,8 +67,9 @@ class CommitTests extends AbstractPublishingTests {
 	@Test
 	void oneStatementStoresTenEvents() {
 		inTransaction(() -> IntStream.range(0, 10).forEach((i) -> publish("key-" + i)));
-		assertThat(dataSource().statements("insert into outbox")).singleElement()
-			.satisfies((sql) -> assertThat(sql.chars().filter((c) -> c == '?').count()).isEqualTo(10 * 6));
+		assertThat(dataSource().statements("")).singleElement()
+			.satisfies((sql) -> assertThat(sql).startsWith("insert into outbox")
+				.matches((text) -> text.chars().filter((c) -> c == '?').count() == 10 * 6));
 		assertThat(stored()).hasSize(10);
 	}
 

@@ -1,0 +1,28 @@
+package dev.outbox.kafka;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What can be told of the group without asking for it.
+ */
+class GroupReadBackTests {
+
+	private final GroupReadBack readBack = new GroupReadBack(Map.of(), "shop-outbox", List.of("orders"), () -> 0);
+
+	@Test
+	void whatNobodyReadsBackWaits() {
+		assertThat(this.readBack.lag("elsewhere")).isGreaterThan(Duration.ofDays(365));
+	}
+
+	@Test
+	void aTopicThatIsNotThereHasNothingToBeRead() {
+		assertThat(this.readBack.lag("orders")).isZero();
+	}
+
+}
