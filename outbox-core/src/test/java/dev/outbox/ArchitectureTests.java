@@ -58,8 +58,13 @@ class ArchitectureTests {
 	}
 
 	@ArchTest
-	void dispatchingKnowsOnlyTheStore(JavaClasses classes) {
-		knowsOnly("dispatch", classes, "store");
+	void healthKnowsOnlyTheApi(JavaClasses classes) {
+		knowsOnly("health", classes);
+	}
+
+	@ArchTest
+	void dispatchingKnowsOnlyTheStoreAndHealth(JavaClasses classes) {
+		knowsOnly("dispatch", classes, "store", "health");
 	}
 
 	@ArchTest

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
+import dev.outbox.health.InstanceHealth;
 import dev.outbox.store.Attempt;
 import dev.outbox.store.Handover;
 import dev.outbox.store.OrderingKey;
@@ -44,12 +45,13 @@ public final class Dispatcher implements Handover {
 	 * @param acknowledged is told each event that Kafka has acknowledged; must not wait
 	 * @param settings settings and bounds
 	 * @param clock a monotonic clock in nanoseconds
+	 * @param health is told of trouble
 	 */
 	public Dispatcher(OutboxStore store, SendChannel.Factory channels, Consumer<UUID> acknowledged,
-			DispatchSettings settings, LongSupplier clock) {
+			DispatchSettings settings, LongSupplier clock, InstanceHealth health) {
 		this.held = new HeldBytes(settings.maxHeldBytes());
 		this.loop = new EventLoop("outbox-dispatcher", this::turn);
-		Outlet outlet = new Outlet(channels, this.loop, clock, settings);
+		Outlet outlet = new Outlet(channels, this.loop, clock, settings, health);
 		this.sequencer = new Sequencer(store, outlet, acknowledged, settings, clock, this.held);
 	}
 

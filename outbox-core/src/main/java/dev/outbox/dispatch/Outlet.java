@@ -2,12 +2,16 @@ package dev.outbox.dispatch;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
+import dev.outbox.OutboxTrouble.Kind;
+import dev.outbox.health.InstanceHealth;
 import dev.outbox.store.OrderingKey;
 import dev.outbox.store.OutboxRecord;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +40,8 @@ final class Outlet {
 
 	private static final Duration FLOWING = Duration.ofSeconds(1);
 
+	private static final Duration STUCK = Duration.ofSeconds(10);
+
 	private static final Duration PROOF = Duration.ofMinutes(10);
 
 	private final SendChannel.Factory channels;
@@ -43,6 +49,8 @@ final class Outlet {
 	private final EventLoop loop;
 
 	private final LongSupplier clock;
+
+	private final InstanceHealth health;
 
 	private final long maxBytes;
 
@@ -56,6 +64,8 @@ final class Outlet {
 
 	private final Map<String, Pause> topics = new HashMap<>();
 
+	private final Set<Partition> stuck = new HashSet<>();
+
 	private final Pause outage = new Pause(SHORTEST_PAUSE, LONGEST_OUTAGE_PAUSE);
 
 	private volatile boolean paused;
@@ -64,13 +74,19 @@ final class Outlet {
 
 	private long bytes;
 
+	private long watchedAt;
+
+	private boolean silent;
+
 	private Consumer<Sending> listener = (sending) -> {
 	};
 
-	Outlet(SendChannel.Factory channels, EventLoop loop, LongSupplier clock, DispatchSettings settings) {
+	Outlet(SendChannel.Factory channels, EventLoop loop, LongSupplier clock, DispatchSettings settings,
+			InstanceHealth health) {
 		this.channels = channels;
 		this.loop = loop;
 		this.clock = clock;
+		this.health = health;
 		this.maxBytes = settings.maxInFlightBytes();
 		this.staleAfter = settings.staleAfter().toNanos();
 	}
@@ -133,6 +149,9 @@ final class Outlet {
 			}
 			Sending sending = new Sending(lane, id, event, page, this.loop, this::completed);
 			channel.send(event, partition.number(), !state.proven, sending);
+			if (state.inFlight == 0) {
+				state.movedAt = now;
+			}
 			state.inFlight++;
 			state.bytes += event.size();
 			state.usedAt = now;
@@ -154,16 +173,16 @@ final class Outlet {
 		this.inFlight.remove(sending.event.eventId());
 		this.bytes -= sending.event.size();
 		lane.inFlight--;
-		PartitionState state = this.partitions.computeIfAbsent(new Partition(lane.key.topic(), lane.partition),
-				(key) -> new PartitionState());
+		Partition partition = new Partition(lane.key.topic(), lane.partition);
+		PartitionState state = this.partitions.computeIfAbsent(partition, (key) -> new PartitionState());
 		state.inFlight--;
 		state.bytes -= sending.event.size();
 		SendException failure = sending.failure();
 		state.proven = failure == null;
 		if (failure == null) {
-			this.acknowledgedAt.put(lane.key.topic(), this.clock.getAsLong());
-			this.outage.reset();
-			this.topics.remove(lane.key.topic());
+			state.movedAt = this.clock.getAsLong();
+			this.acknowledgedAt.put(lane.key.topic(), state.movedAt);
+			endTrouble(partition);
 		}
 		else {
 			// All that was sent after it is void, too.
@@ -212,16 +231,75 @@ final class Outlet {
 		return channel;
 	}
 
+	// The producer tries for ever what may yet succeed, and says nothing of it: without a
+	// leader, for example, or enough replicas in sync. Answers for how many nanoseconds
+	// there is nothing to watch.
+	long watch() {
+		if (this.inFlight.isEmpty()) {
+			return Long.MAX_VALUE;
+		}
+		long now = this.clock.getAsLong();
+		if (now - this.watchedAt >= STUCK.toNanos()) {
+			this.watchedAt = now;
+			List<Partition> waiting = this.partitions.entrySet()
+				.stream()
+				.filter((entry) -> entry.getValue().isStuck(now))
+				.map(Map.Entry::getKey)
+				.toList();
+			if (!waiting.isEmpty()) {
+				tellOfStuck(waiting, now);
+			}
+		}
+		return this.watchedAt + STUCK.toNanos() - now;
+	}
+
+	private void tellOfStuck(List<Partition> waiting, long now) {
+		this.silent = this.acknowledgedAt.values().stream().noneMatch((at) -> now - at < STUCK.toNanos());
+		if (this.silent) {
+			this.health.report(Kind.BROKER, null,
+					"Kafka has acknowledged nothing for at least %d seconds. Mend the ".formatted(STUCK.toSeconds())
+							+ "broker or the connection; events wait and go out then");
+			return;
+		}
+		for (Partition partition : waiting) {
+			this.stuck.add(partition);
+			this.health.report(Kind.TOPIC, partition.topic(),
+					"Nothing that was sent to partition %d has been acknowledged for at least %d seconds. Look whether it "
+						.formatted(partition.number(), STUCK.toSeconds())
+							+ "has a leader and enough replicas in sync; its events wait");
+		}
+	}
+
+	private void endTrouble(Partition partition) {
+		if (this.outage.reset() || this.silent) {
+			this.silent = false;
+			this.health.end(Kind.BROKER, null);
+		}
+		String topic = partition.topic();
+		boolean wasStuck = this.stuck.remove(partition);
+		if (this.topics.remove(topic) != null || wasStuck) {
+			if (this.stuck.stream().noneMatch((other) -> other.topic().equals(topic))) {
+				this.health.end(Kind.TOPIC, topic);
+			}
+		}
+	}
+
 	private void pause(OrderingKey key, SendException failure) {
 		long now = this.clock.getAsLong();
 		if (failure.trouble() == Trouble.OUTAGE) {
 			logger.warn("Kafka cannot be reached; events wait in the table: {}", failure.getMessage());
+			this.health.report(Kind.BROKER, null,
+					"Kafka cannot be reached or refuses everything: %s (%s). Mend the broker, the connection or its rights; events wait and go out then"
+						.formatted(failure.getMessage(), failure.error()));
 			this.acknowledgedAt.clear();
 			this.outage.begin(now);
 		}
 		else if (failure.trouble() == Trouble.TOPIC) {
 			logger.warn("Topic {} cannot be written to; its events wait in the table: {}", key.topic(),
 					failure.getMessage());
+			this.health.report(Kind.TOPIC, key.topic(),
+					"The topic cannot be written to: %s (%s). Create it, or grant the right to write; its events wait and go out then"
+						.formatted(failure.getMessage(), failure.error()));
 			this.acknowledgedAt.remove(key.topic());
 			this.topics.computeIfAbsent(key.topic(), (topic) -> new Pause(SHORTEST_PAUSE, LONGEST_TOPIC_PAUSE))
 				.begin(now);
@@ -241,6 +319,12 @@ final class Outlet {
 		private long bytes;
 
 		private long usedAt;
+
+		private long movedAt;
+
+		boolean isStuck(long now) {
+			return this.inFlight > 0 && now - this.movedAt >= STUCK.toNanos();
+		}
 
 		// The broker forgets a producer that has been idle for long.
 		void forgetProofIfIdle(long now) {

@@ -34,8 +34,11 @@ final class Pause {
 		this.ended = true;
 	}
 
-	void reset() {
+	// Answers whether there had been one.
+	boolean reset() {
+		boolean was = this.length > 0;
 		this.length = 0;
+		return was;
 	}
 
 	boolean isOver(long now) {

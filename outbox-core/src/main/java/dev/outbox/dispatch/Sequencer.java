@@ -144,7 +144,7 @@ final class Sequencer {
 		this.outlet.renewIfClosed();
 		dispatch();
 		this.resender.proceed();
-		long idle = Math.min(idleTime(), this.resender.idleTime());
+		long idle = Math.min(Math.min(idleTime(), this.resender.idleTime()), this.outlet.watch());
 		if (this.drained != null && idle > 0 && this.outlet.isIdle()) {
 			this.drained.complete(null);
 		}

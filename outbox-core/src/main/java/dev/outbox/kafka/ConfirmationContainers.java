@@ -5,6 +5,9 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.Map;
 
+import dev.outbox.health.InstanceHealth;
+import org.apache.kafka.clients.consumer.Consumer;
+
 import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
 import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
 import org.springframework.kafka.listener.ContainerProperties;
@@ -35,11 +38,12 @@ public final class ConfirmationContainers {
 	 * @param concurrency how many consumers this instance runs
 	 * @param startAt how far back to start without a committed offset
 	 * @param properties the settings of the consumers
+	 * @param health is told of trouble
 	 * @return the container, not started
 	 */
 	public static ConcurrentMessageListenerContainer<Object, Object> create(ConfirmationListener listener,
-			Collection<String> topics, String group, int concurrency, Duration startAt,
-			Map<String, Object> properties) {
+			Collection<String> topics, String group, int concurrency, Duration startAt, Map<String, Object> properties,
+			InstanceHealth health) {
 		ContainerProperties container = new ContainerProperties(topics.toArray(String[]::new));
 		container.setGroupId(group);
 		container.setMessageListener(listener);
@@ -49,7 +53,7 @@ public final class ConfirmationContainers {
 		container.setMissingTopicsFatal(false);
 		container.setAuthExceptionRetryInterval(FIRST_PAUSE);
 		ConcurrentMessageListenerContainer<Object, Object> containers = new ConcurrentMessageListenerContainer<>(
-				new DefaultKafkaConsumerFactory<>(properties), container);
+				new ConfirmingConsumers(properties, group, health), container);
 		containers.setBeanName("outbox-confirmation");
 		containers.setConcurrency(concurrency);
 		containers.setCommonErrorHandler(new DefaultErrorHandler(retryForEver()));
@@ -63,6 +67,25 @@ public final class ConfirmationContainers {
 		backOff.setMaxInterval(LONGEST_PAUSE.toMillis());
 		backOff.setMaxElapsedTime(Long.MAX_VALUE);
 		return backOff;
+	}
+
+	private static final class ConfirmingConsumers extends DefaultKafkaConsumerFactory<Object, Object> {
+
+		private final String group;
+
+		private final InstanceHealth health;
+
+		ConfirmingConsumers(Map<String, Object> properties, String group, InstanceHealth health) {
+			super(properties);
+			this.group = group;
+			this.health = health;
+		}
+
+		@Override
+		protected Consumer<Object, Object> createRawConsumer(Map<String, Object> properties) {
+			return new ConfirmingConsumer(properties, this.group, this.health);
+		}
+
 	}
 
 }

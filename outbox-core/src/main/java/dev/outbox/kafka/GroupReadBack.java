@@ -10,12 +10,16 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.LongSupplier;
 
 import dev.outbox.OutboxException;
+import dev.outbox.OutboxTrouble.Kind;
+import dev.outbox.health.InstanceHealth;
 import dev.outbox.relay.ReadBack;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,7 +52,13 @@ public final class GroupReadBack implements ReadBack {
 
 	private final LongSupplier clock;
 
+	private final InstanceHealth health;
+
 	private final Map<String, Progress> progress = new HashMap<>();
+
+	private boolean looked;
+
+	private boolean empty;
 
 	/**
 	 * Create it.
@@ -56,12 +66,15 @@ public final class GroupReadBack implements ReadBack {
 	 * @param group the consumer group of the outbox
 	 * @param topics the topics it reads
 	 * @param clock a monotonic clock in nanoseconds
+	 * @param health is told of trouble
 	 */
-	public GroupReadBack(Map<String, Object> settings, String group, Collection<String> topics, LongSupplier clock) {
+	public GroupReadBack(Map<String, Object> settings, String group, Collection<String> topics, LongSupplier clock,
+			InstanceHealth health) {
 		this.settings = settings;
 		this.group = group;
 		this.topics = topics;
 		this.clock = clock;
+		this.health = health;
 	}
 
 	// What nobody here reads back cannot be confirmed: it waits for an instance that
@@ -85,6 +98,7 @@ public final class GroupReadBack implements ReadBack {
 	public void look() {
 		// Stale events are rare: a client for the occasion costs an idle application
 		// nothing.
+		this.looked = true;
 		try (Admin admin = Admin.create(this.settings)) {
 			Map<String, Map<TopicPartition, Long>> ends = ends(admin);
 			Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(this.group)
@@ -94,14 +108,66 @@ public final class GroupReadBack implements ReadBack {
 			committed.forEach((partition, offset) -> read.put(partition, (offset != null) ? offset.offset() : 0L));
 			ends.forEach((topic, end) -> this.progress.computeIfAbsent(topic, (name) -> new Progress())
 				.look(topic, end, read, this.clock.getAsLong()));
+			tellOfMembers(hasMembers(admin));
 		}
 		catch (ExecutionException ex) {
-			throw new OutboxException(
-					"It cannot be told how far group '%s' is behind: %s".formatted(this.group, ex.getCause()), ex);
+			throw unknown(ex.getCause());
+		}
+		catch (KafkaException ex) {
+			throw unknown(ex);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 			throw new OutboxException("Interrupted", ex);
+		}
+	}
+
+	@Override
+	public void rest() {
+		if (this.looked) {
+			this.looked = false;
+			this.empty = false;
+			this.health.end(Kind.CONFIRMATION, null);
+			this.topics.forEach((topic) -> this.health.end(Kind.CONFIRMATION, topic));
+		}
+	}
+
+	private OutboxException unknown(@Nullable Throwable cause) {
+		OutboxException unknown = new OutboxException(
+				"It cannot be told how far group '%s' is behind: %s".formatted(this.group, cause), cause);
+		this.health.report(Kind.CONFIRMATION, null,
+				unknown.getMessage() + ". Mend the broker, the connection or the right to describe the group; "
+						+ "until then nothing is sent again");
+		return unknown;
+	}
+
+	// At the start the first look may come before the first member.
+	private void tellOfMembers(boolean any) {
+		if (!any && this.empty) {
+			this.health.report(Kind.CONFIRMATION, null,
+					"Consumer group '%s' has no member, so that nothing is confirmed. Look for errors of its consumers"
+						.formatted(this.group));
+		}
+		else {
+			this.health.end(Kind.CONFIRMATION, null);
+		}
+		this.empty = !any;
+	}
+
+	private boolean hasMembers(Admin admin) throws InterruptedException, ExecutionException {
+		try {
+			return admin.describeConsumerGroups(Set.of(this.group))
+				.all()
+				.get()
+				.values()
+				.stream()
+				.anyMatch((description) -> !description.members().isEmpty());
+		}
+		catch (ExecutionException ex) {
+			if (ex.getCause() instanceof GroupIdNotFoundException) {
+				return false;
+			}
+			throw ex;
 		}
 	}
 
@@ -162,6 +228,7 @@ public final class GroupReadBack implements ReadBack {
 				note(end, now);
 			}
 			Map<TopicPartition, Long> noted = (this.noted != null) ? this.noted : end;
+			boolean stopped = false;
 			if (isRead(end, read)) {
 				this.lag = Duration.ZERO;
 				note(end, now);
@@ -171,6 +238,7 @@ public final class GroupReadBack implements ReadBack {
 				note(end, now);
 			}
 			else if (now - this.movedAt > PATIENCE_WITHOUT_MOVE.toNanos()) {
+				stopped = true;
 				if (!this.lag.isZero()) {
 					logger.warn("Consumer group '{}' has stopped reading topic {}; stale events are sent again",
 							GroupReadBack.this.group, topic);
@@ -180,11 +248,28 @@ public final class GroupReadBack implements ReadBack {
 			else {
 				this.lag = LONGEST_LAG;
 			}
+			tell(topic, stopped);
 		}
 
+		private void tell(String topic, boolean stopped) {
+			if (stopped) {
+				GroupReadBack.this.health
+					.report(Kind.CONFIRMATION, topic,
+							"Consumer group '%s' has stopped reading the topic. Look for its members and their errors; "
+								.formatted(GroupReadBack.this.group)
+									+ "until it goes on, events are sent again and again");
+			}
+			else {
+				GroupReadBack.this.health.end(Kind.CONFIRMATION, topic);
+			}
+		}
+
+		// Up to the former end all has been read: for how long there has been more to
+		// read is not known.
 		private void note(Map<TopicPartition, Long> end, long now) {
 			this.noted = end;
 			this.notedAt = now;
+			this.movedAt = now;
 		}
 
 		private static Duration bounded(long nanos) {

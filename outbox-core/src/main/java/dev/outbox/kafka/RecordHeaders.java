@@ -58,15 +58,23 @@ public final class RecordHeaders {
 	}
 
 	/**
-	 * Read the id of an event that this outbox has sent.
+	 * Whether a record bears the name of this outbox.
 	 * @param headers the headers of a record
-	 * @return the id, or {@code null} if the record is not one of this outbox
+	 * @return whether it does
 	 */
-	@Nullable UUID readOwn(Headers headers) {
+	boolean isOwn(Headers headers) {
 		Header source = headers.lastHeader(SOURCE);
+		return source != null && Arrays.equals(source.value(), this.source);
+	}
+
+	/**
+	 * Read the id of an event.
+	 * @param headers the headers of a record
+	 * @return the id, or {@code null} if there is none
+	 */
+	@Nullable UUID eventId(Headers headers) {
 		Header eventId = headers.lastHeader(EVENT_ID);
-		if (source == null || eventId == null || !Arrays.equals(source.value(), this.source)
-				|| eventId.value() == null) {
+		if (eventId == null || eventId.value() == null) {
 			return null;
 		}
 		try {

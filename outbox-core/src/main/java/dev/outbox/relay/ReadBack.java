@@ -25,6 +25,12 @@ public interface ReadBack {
 	Duration lag(String topic);
 
 	/**
+	 * Told again and again while nothing is to be sent again, so that nobody looks.
+	 */
+	default void rest() {
+	}
+
+	/**
 	 * Where events are confirmed by Kafka's acknowledgement nothing is read back, but
 	 * what is acknowledged is not cleared at once.
 	 * @param clearing how far the clearing is behind

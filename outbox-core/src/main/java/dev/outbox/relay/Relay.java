@@ -114,6 +114,7 @@ public final class Relay {
 			}
 		}
 		else {
+			this.readBack.rest();
 			this.vainPasses = 0;
 			this.passAt = this.clock.getAsLong();
 			forgetAttempts();
@@ -143,6 +144,7 @@ public final class Relay {
 		this.renewAt = now + this.settings.lease().toNanos() / 3;
 		if (this.leading != led) {
 			logger.info(this.leading ? "This instance relays" : "Another instance relays");
+			this.readBack.rest();
 		}
 		return true;
 	}

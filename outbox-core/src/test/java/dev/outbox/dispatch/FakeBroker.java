@@ -39,6 +39,10 @@ class FakeBroker {
 		};
 	}
 
+	int partition(String key) {
+		return Math.floorMod(key.hashCode(), this.partitions);
+	}
+
 	void appended(UUID eventId) {
 		this.log.add(eventId);
 	}
@@ -87,7 +91,7 @@ class FakeBroker {
 			if (trouble != null) {
 				throw new SendException(trouble, new IllegalStateException("No topic"));
 			}
-			return Math.floorMod(key.partitionKey().hashCode(), FakeBroker.this.partitions);
+			return FakeBroker.this.partition(key.partitionKey());
 		}
 
 		@Override

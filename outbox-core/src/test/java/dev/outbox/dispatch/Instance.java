@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
+import dev.outbox.health.InstanceHealth;
 import dev.outbox.store.PlacedEvent;
 import org.jspecify.annotations.Nullable;
 
@@ -15,11 +16,15 @@ class Instance {
 
 	static final Duration STALE_AFTER = Duration.ofSeconds(10);
 
+	private static final Duration MEMORY = Duration.ofMinutes(20);
+
 	final List<UUID> acknowledged = new ArrayList<>();
 
 	final FakeBroker broker;
 
 	final Sequencer sequencer;
+
+	final InstanceHealth health;
 
 	private final EventLoop loop = new EventLoop("test", () -> 0);
 
@@ -36,7 +41,8 @@ class Instance {
 	Instance(FakeTable table, FakeBroker broker, DispatchSettings settings) {
 		this.broker = broker;
 		this.held = new HeldBytes(settings.maxHeldBytes());
-		Outlet outlet = new Outlet(broker.factory(), this.loop, () -> this.nanos, settings);
+		this.health = new InstanceHealth(MEMORY, () -> this.nanos);
+		Outlet outlet = new Outlet(broker.factory(), this.loop, () -> this.nanos, settings, this.health);
 		this.sequencer = new Sequencer(table, outlet, this.acknowledged::add, settings, () -> this.nanos, this.held);
 	}
 

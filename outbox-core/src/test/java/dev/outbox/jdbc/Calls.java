@@ -41,7 +41,7 @@ final class Calls {
 				call("forget attempts", (database) -> database.relayStore().forgetAttempts()),
 				call("acquire", (database) -> new JdbcRelayLock(database.outbox()).acquire(Duration.ofMinutes(1))),
 				call("release", (database) -> new JdbcRelayLock(database.outbox()).release()),
-				call("status", (database) -> new JdbcOutboxMonitor(database.outbox()).status()),
+				call("status", (database) -> new JdbcOutboxMonitor(database.outbox(), TestDatabase.health()).status()),
 				call("list pending", (database) -> operations(database).pending(RowFilter.ANY, 0, 10)),
 				call("list parked", (database) -> operations(database).parked(RowFilter.ANY, 0, 10)),
 				call("list blocked", (database) -> operations(database).blocked(RowFilter.ANY, 0, 10)),

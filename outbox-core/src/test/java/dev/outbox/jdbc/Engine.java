@@ -47,7 +47,8 @@ final class Engine implements AutoCloseable {
 		JdbcOutboxStore store = new JdbcOutboxStore(outbox);
 		this.clearing = new ClearingQueue(store, System::nanoTime);
 		this.dispatcher = new Dispatcher(store, PromptChannel::new, this.clearing::add,
-				DispatchSettings.of(true, Duration.ofSeconds(10), PoisonRules.park()), System::nanoTime);
+				DispatchSettings.of(true, Duration.ofSeconds(10), PoisonRules.park()), System::nanoTime,
+				TestDatabase.health());
 		OutboxTransactions transactions = new OutboxTransactions(() -> dataSource, () -> store, () -> {
 		}, () -> this.dispatcher);
 		JdbcTransactionManager manager = new JdbcTransactionManager(dataSource);

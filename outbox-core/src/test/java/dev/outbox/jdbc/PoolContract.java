@@ -88,7 +88,7 @@ interface PoolContract extends OnDatabase {
 		JdbcOutboxStore store = new JdbcOutboxStore(outbox);
 		JdbcRelayStore relay = new JdbcRelayStore(outbox);
 		JdbcRelayLock lock = new JdbcRelayLock(outbox);
-		JdbcOutboxMonitor monitor = new JdbcOutboxMonitor(outbox);
+		JdbcOutboxMonitor monitor = new JdbcOutboxMonitor(outbox, TestDatabase.health());
 		List<PendingQuery> query = List.of(new PendingQuery(new OrderingKey(TestDatabase.TOPIC, "42"), 0, 10));
 
 		assertThat(store.pending(query)).isEmpty();

@@ -41,7 +41,7 @@ class SerializableTests {
 					relay.look();
 					relay.page(0, Long.MAX_VALUE, 10);
 					relay.forgetAttempts();
-					new JdbcOutboxMonitor(outbox).status();
+					new JdbcOutboxMonitor(outbox, TestDatabase.health()).status();
 					store.clear(List.of(UUID.randomUUID()));
 				});
 				outside.start();

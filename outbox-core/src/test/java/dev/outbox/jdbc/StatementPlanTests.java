@@ -61,7 +61,8 @@ class StatementPlanTests {
 
 	@Test
 	void statusIsCountedOnlyUpToItsBound() {
-		OutboxMonitor monitor = new JdbcOutboxMonitor(new OutboxJdbc(this.dataSource, SqlDialect.POSTGRESQL, "me"));
+		OutboxMonitor monitor = new JdbcOutboxMonitor(new OutboxJdbc(this.dataSource, SqlDialect.POSTGRESQL, "me"),
+				TestDatabase.health());
 		assertThat(monitor.status().pending()).isEqualTo(100_000);
 		this.jdbc.update("INSERT INTO outbox_parked SELECT outbox_id, event_id, event_type, topic, partition_key, "
 				+ "payload, headers, created_at, 'refused', 'E', created_at, 'me' FROM outbox");

@@ -1,5 +1,6 @@
 package dev.outbox.jdbc;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.outbox.health.InstanceHealth;
 import dev.outbox.schema.FlywaySchemaMigration;
 import dev.outbox.store.OutboxRecord;
 import dev.outbox.store.StoredEvent;
@@ -104,6 +106,15 @@ final class TestDatabase implements AutoCloseable {
 
 	JdbcRelayStore relayStore() {
 		return new JdbcRelayStore(outbox());
+	}
+
+	JdbcOutboxMonitor monitor() {
+		return new JdbcOutboxMonitor(outbox(), health());
+	}
+
+	// Of an instance that has noticed nothing.
+	static InstanceHealth health() {
+		return new InstanceHealth(Duration.ofMinutes(20), System::nanoTime);
 	}
 
 	void insert(OutboxRecord... events) {

@@ -45,7 +45,7 @@ interface TimeContract extends OnDatabase {
 				isShort(stored.age());
 				isShort(stored.sinceAttempt());
 			});
-			isShort(new JdbcOutboxMonitor(two).status().oldestPending());
+			isShort(new JdbcOutboxMonitor(two, TestDatabase.health()).status().oldestPending());
 			assertThat(new JdbcRelayLock(one).acquire(Duration.ofMinutes(2))).isTrue();
 			assertThat(new JdbcRelayLock(two).acquire(Duration.ofMinutes(2))).isFalse();
 			new JdbcRelayLock(one).release();

@@ -1,11 +1,14 @@
 package dev.outbox.kafka;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
+import dev.outbox.OutboxStatus;
+import dev.outbox.health.InstanceHealth;
 import dev.outbox.store.OutboxRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
@@ -22,7 +25,10 @@ class ConfirmationListenerTests {
 
 	private final List<UUID> confirmed = new ArrayList<>();
 
-	private final ConfirmationListener listener = new ConfirmationListener(this.headers, this.confirmed::addAll);
+	private final InstanceHealth health = new InstanceHealth(Duration.ofMinutes(20), System::nanoTime);
+
+	private final ConfirmationListener listener = new ConfirmationListener(this.headers, this.confirmed::addAll,
+			this.health);
 
 	@Test
 	void ownEventsAreConfirmed() {
@@ -30,6 +36,7 @@ class ConfirmationListenerTests {
 		UUID other = UUID.randomUUID();
 		this.listener.onMessage(List.of(record(this.headers, one), record(this.headers, other)));
 		assertThat(this.confirmed).containsExactly(one, other);
+		assertThat(this.health.skipped()).isEqualTo(new OutboxStatus.Skipped(0, 0));
 	}
 
 	@Test
@@ -50,13 +57,42 @@ class ConfirmationListenerTests {
 		nulls.headers().add(RecordHeaders.EVENT_ID, null);
 		this.listener.onMessage(List.of(none, garbage, nulls, record(this.headers, own)));
 		assertThat(this.confirmed).containsExactly(own);
+		assertThat(this.health.skipped()).isEqualTo(new OutboxStatus.Skipped(2, 1));
+	}
+
+	@Test
+	void recordsWithTheNameOfThisOutboxAndNoIdAreMalformed() {
+		byte[][] ids = { new byte[0], new byte[1_000_000], bytes("x".repeat(1_000_000)), bytes("1-2-3"),
+				bytes("zzzzzzzz-zzzz-zzzz-zzzz-zzzzzzzzzzzz"), new byte[] { (byte) 0xff, (byte) 0xfe }, null };
+		List<ConsumerRecord<Object, Object>> spoofed = new ArrayList<>();
+		spoofed.add(spoofed(empty()));
+		for (byte[] id : ids) {
+			ConsumerRecord<Object, Object> message = spoofed(empty());
+			message.headers().add(RecordHeaders.EVENT_ID, id);
+			spoofed.add(message);
+		}
+		this.listener.onMessage(spoofed);
+		assertThat(this.confirmed).isEmpty();
+		assertThat(this.health.skipped()).isEqualTo(new OutboxStatus.Skipped(0, ids.length + 1));
+	}
+
+	@Test
+	void lastOfSeveralHeadersOfANameCounts() {
+		UUID id = UUID.randomUUID();
+		ConsumerRecord<Object, Object> message = record(new RecordHeaders("warehouse"), UUID.randomUUID());
+		this.headers.write(new OutboxRecord(id, "T", "topic", "key", "{}", Map.of()), message.headers());
+		ConsumerRecord<Object, Object> foreign = record(this.headers, UUID.randomUUID());
+		foreign.headers().add(RecordHeaders.SOURCE, bytes("warehouse"));
+		this.listener.onMessage(List.of(message, foreign));
+		assertThat(this.confirmed).containsExactly(id);
+		assertThat(this.health.skipped()).isEqualTo(new OutboxStatus.Skipped(1, 0));
 	}
 
 	@Test
 	void aFailureToClearIsPassedOnSoThatTheBatchIsReadAgain() {
 		ConfirmationListener failing = new ConfirmationListener(this.headers, (eventIds) -> {
 			throw new IllegalStateException("The database is down");
-		});
+		}, this.health);
 		assertThatIllegalStateException()
 			.isThrownBy(() -> failing.onMessage(List.of(record(this.headers, UUID.randomUUID()))));
 	}
@@ -65,6 +101,15 @@ class ConfirmationListenerTests {
 		ConsumerRecord<Object, Object> message = empty();
 		headers.write(new OutboxRecord(eventId, "T", "topic", "key", "{}", Map.of()), message.headers());
 		return message;
+	}
+
+	private static ConsumerRecord<Object, Object> spoofed(ConsumerRecord<Object, Object> message) {
+		message.headers().add(RecordHeaders.SOURCE, bytes("shop"));
+		return message;
+	}
+
+	private static byte[] bytes(String text) {
+		return text.getBytes(StandardCharsets.UTF_8);
 	}
 
 	private static ConsumerRecord<Object, Object> empty() {

@@ -12,6 +12,7 @@ import dev.outbox.OutboxEventPublisher;
 import dev.outbox.OutboxMonitor;
 import dev.outbox.OutboxOperations;
 import dev.outbox.dispatch.Dispatcher;
+import dev.outbox.health.InstanceHealth;
 import dev.outbox.jdbc.JdbcOutboxMonitor;
 import dev.outbox.jdbc.JdbcOutboxOperations;
 import dev.outbox.jdbc.JdbcOutboxStore;
@@ -114,8 +115,15 @@ public final class OutboxAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(OutboxMonitor.class)
-	JdbcOutboxMonitor outboxMonitor(OutboxJdbc jdbc) {
-		return new JdbcOutboxMonitor(jdbc);
+	JdbcOutboxMonitor outboxMonitor(OutboxJdbc jdbc, InstanceHealth health) {
+		return new JdbcOutboxMonitor(jdbc, health);
+	}
+
+	// Events that wait are tried again within the longest back-off.
+	@Bean
+	@ConditionalOnMissingBean
+	InstanceHealth outboxInstanceHealth(OutboxProperties properties) {
+		return new InstanceHealth(properties.relay().longestBackOff().multipliedBy(2), System::nanoTime);
 	}
 
 	@Bean

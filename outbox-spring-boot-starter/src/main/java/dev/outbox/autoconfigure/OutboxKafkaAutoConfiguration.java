@@ -14,6 +14,7 @@ import dev.outbox.dispatch.DispatchSettings;
 import dev.outbox.dispatch.Dispatcher;
 import dev.outbox.dispatch.PoisonPolicy;
 import dev.outbox.dispatch.SendChannel;
+import dev.outbox.health.InstanceHealth;
 import dev.outbox.kafka.ConfirmationContainers;
 import dev.outbox.kafka.ConfirmationListener;
 import dev.outbox.kafka.DeadLetterRules;
@@ -106,19 +107,20 @@ public final class OutboxKafkaAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	Dispatcher outboxDispatcher(OutboxStore store, SendChannel.Factory channels, ClearingQueue clearing,
-			DeadLetterRules poison) {
+			DeadLetterRules poison, InstanceHealth health) {
 		boolean ordered = this.properties.ordering() == OutboxProperties.Ordering.KEY;
 		Consumer<UUID> acknowledged = readsBack() ? (eventId) -> {
 		} : clearing::add;
 		return new Dispatcher(store, channels, acknowledged,
-				DispatchSettings.of(ordered, this.properties.relay().staleAfter(), poison), System::nanoTime);
+				DispatchSettings.of(ordered, this.properties.relay().staleAfter(), poison), System::nanoTime, health);
 	}
 
 	@Bean
 	@ConditionalOnMissingBean(ReadBack.class)
-	ReadBack outboxReadBack(EventTypes types, ClearingQueue clearing, DeadLetterRules poison) {
+	ReadBack outboxReadBack(EventTypes types, ClearingQueue clearing, DeadLetterRules poison, InstanceHealth health) {
 		return readsBack() ? new GroupReadBack(OutboxClients.admin(this.connection.admin(), this.identity.instance()),
-				groupId(), topics(types, poison), System::nanoTime) : ReadBack.ofAcknowledgements(clearing::lag);
+				groupId(), topics(types, poison), System::nanoTime, health)
+				: ReadBack.ofAcknowledgements(clearing::lag);
 	}
 
 	@Bean
@@ -131,14 +133,15 @@ public final class OutboxKafkaAutoConfiguration {
 
 	@Bean
 	OutboxLifecycle outboxLifecycle(Dispatcher dispatcher, ClearingQueue clearing, Relay relay, EventTypes types,
-			OutboxStore store, RecordHeaders headers, DeadLetterRules poison) {
+			OutboxStore store, RecordHeaders headers, DeadLetterRules poison, InstanceHealth health) {
 		MessageListenerContainer confirmation = null;
 		Set<String> topics = topics(types, poison);
 		if (readsBack() && !topics.isEmpty()) {
 			OutboxProperties.Confirmation settings = this.properties.confirmation();
-			confirmation = ConfirmationContainers.create(new ConfirmationListener(headers, store::clear), topics,
-					groupId(), settings.concurrency(), settings.startAt(), OutboxClients
-						.consumer(this.connection.consumer(), settings.properties(), this.identity.instance()));
+			confirmation = ConfirmationContainers.create(new ConfirmationListener(headers, store::clear, health),
+					topics, groupId(), settings.concurrency(), settings.startAt(),
+					OutboxClients.consumer(this.connection.consumer(), settings.properties(), this.identity.instance()),
+					health);
 		}
 		return new OutboxLifecycle(dispatcher, clearing, confirmation,
 				new RelayThread(relay, this.properties.relay().interval()), this.properties.shutdownGrace());

@@ -20,6 +20,7 @@ import dev.outbox.dispatch.Dispatcher;
 import dev.outbox.dispatch.PoisonPolicy;
 import dev.outbox.dispatch.PoisonRules;
 import dev.outbox.dispatch.SendChannel;
+import dev.outbox.health.InstanceHealth;
 import dev.outbox.jdbc.OutboxJdbc;
 import dev.outbox.jdbc.SqlDialect;
 import dev.outbox.json.JsonEnvelope;
@@ -57,9 +58,10 @@ class OutboxAutoConfigurationTests {
 
 	private static final Class<?>[] BEANS = { OutboxIdentity.class, EventTypes.class, OutboxJdbc.class,
 			OutboxStore.class, RelayStore.class, RelayLock.class, OutboxMonitor.class, OutboxOperations.class,
-			EventSerializer.class, JsonEnvelope.class, OutboxTransactions.class, OutboxEventPublisher.class,
-			RecordHeaders.class, SendChannel.Factory.class, ClearingQueue.class, Dispatcher.class, ReadBack.class,
-			Relay.class, DeadLetterRules.class, OutboxLifecycle.class, OutboxSchema.class, OutboxDatabase.class };
+			InstanceHealth.class, EventSerializer.class, JsonEnvelope.class, OutboxTransactions.class,
+			OutboxEventPublisher.class, RecordHeaders.class, SendChannel.Factory.class, ClearingQueue.class,
+			Dispatcher.class, ReadBack.class, Relay.class, DeadLetterRules.class, OutboxLifecycle.class,
+			OutboxSchema.class, OutboxDatabase.class };
 
 	private final ApplicationContextRunner runner = OutboxContexts.withOutbox();
 
@@ -97,6 +99,7 @@ class OutboxAutoConfigurationTests {
 				replacement(OutboxStore.class, store), replacement(RelayStore.class, mock(RelayStore.class)),
 				replacement(RelayLock.class, mock(RelayLock.class)),
 				replacement(OutboxMonitor.class, mock(OutboxMonitor.class)),
+				replacement(InstanceHealth.class, new InstanceHealth(Duration.ofMinutes(20), System::nanoTime)),
 				replacement(OutboxOperations.class, mock(OutboxOperations.class)),
 				replacement(JsonEnvelope.class, new JsonEnvelope(new JsonMapper())),
 				replacement(OutboxTransactions.class, new OutboxTransactions(() -> dataSource, () -> store, () -> {
@@ -182,7 +185,8 @@ class OutboxAutoConfigurationTests {
 
 	private static Dispatcher dispatcher(OutboxStore store) {
 		return new Dispatcher(store, mock(SendChannel.Factory.class), (eventId) -> {
-		}, DispatchSettings.of(true, Duration.ofSeconds(10), PoisonRules.park()), System::nanoTime);
+		}, DispatchSettings.of(true, Duration.ofSeconds(10), PoisonRules.park()), System::nanoTime,
+				new InstanceHealth(Duration.ofMinutes(20), System::nanoTime));
 	}
 
 	private static Relay relay(Dispatcher dispatcher) {

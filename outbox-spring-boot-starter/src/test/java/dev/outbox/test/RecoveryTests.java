@@ -6,6 +6,8 @@ import java.util.List;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.outbox.OutboxMonitor;
+import dev.outbox.OutboxTrouble;
+import dev.outbox.OutboxTrouble.Kind;
 import dev.outbox.testsupport.ChildJvm;
 import dev.outbox.testsupport.KafkaBroker;
 import dev.outbox.testsupport.PostgresServer;
@@ -59,9 +61,14 @@ class RecoveryTests {
 			arena.judge(instance);
 			broker.stop();
 			long during = time(() -> ledger.run(8, 100, 800, 3));
-			assertThat(instance.getBean(OutboxMonitor.class).status().pending()).isPositive();
+			OutboxMonitor monitor = instance.getBean(OutboxMonitor.class);
+			assertThat(monitor.status().pending()).isPositive();
+			await().atMost(Arena.PATIENCE)
+				.until(() -> monitor.status().troubles().stream().map(OutboxTrouble::kind).toList(),
+						(kinds) -> kinds.contains(Kind.BROKER));
 			broker.restart();
 			Audit audit = arena.judge(instance);
+			await().atMost(Arena.PATIENCE).until(() -> monitor.status().troubles().isEmpty());
 			System.out.printf("800 changes took %d ms with the broker, %d ms without; %d duplicates%n", before, during,
 					audit.duplicates());
 			assertThat(during).isLessThan(2 * before + 1000);

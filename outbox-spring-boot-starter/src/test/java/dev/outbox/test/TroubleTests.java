@@ -9,11 +9,15 @@ import dev.outbox.EventType;
 import dev.outbox.OutboxEventPublisher;
 import dev.outbox.OutboxMonitor;
 import dev.outbox.OutboxOperations;
+import dev.outbox.OutboxTrouble;
+import dev.outbox.OutboxTrouble.Kind;
 import dev.outbox.Outcome;
 import dev.outbox.ParkedRow;
 import dev.outbox.RowFilter;
 import dev.outbox.testsupport.KafkaBroker;
 import dev.outbox.testsupport.TopicReader;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.resource.ResourceType;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.context.ConfigurableApplicationContext;
@@ -92,13 +96,90 @@ class TroubleTests {
 				publisher.publishManualEvent(application.getBean(EventType.class), "key" + i, "goes on");
 			}
 			await().atMost(PATIENCE).until(() -> monitor.status().pending() == 1);
+			assertThat(monitor.status().troubles()).singleElement().satisfies((trouble) -> {
+				assertThat(trouble.kind()).isEqualTo(Kind.TOPIC);
+				assertThat(trouble.topic()).isEqualTo(missing);
+				assertThat(trouble.reason()).contains("not present in metadata", "Create it");
+			});
 			arena.broker.createTopic(missing, 1);
 			try (TopicReader reader = TopicReader.read(arena.broker.bootstrapServers(), missing)) {
 				assertThat(reader.await(1, Duration.ofSeconds(60)).get(0).value()).contains("waits");
 			}
 			await().atMost(PATIENCE).until(() -> monitor.status().pending() == 0);
 			assertThat(monitor.status().parked()).isZero();
+			assertThat(troubles(application)).isEmpty();
 		}
+	}
+
+	@Test
+	void topicThatMayNotBeWrittenToIsToldUntilItMay() {
+		String secret = "secret." + UUID.randomUUID();
+		try (Arena arena = new Arena(Arena.h2(), KafkaBroker.shared(), "outbox.event-types.SECRET=" + secret,
+				"outbox.relay.stale-after=2s")) {
+			arena.broker.createTopic(secret, 1);
+			arena.broker.deny(ResourceType.TOPIC, secret, AclOperation.WRITE);
+			ConfigurableApplicationContext application = arena.start();
+			OutboxEventPublisher publisher = application.getBean(OutboxEventPublisher.class);
+			publisher.publishManualEvent(new LedgerEventType("SECRET", secret), "key", "waits");
+			publisher.publishManualEvent(application.getBean(EventType.class), "key", "goes on");
+			await().atMost(PATIENCE).untilAsserted(() -> assertThat(troubles(application)).anySatisfy((trouble) -> {
+				assertThat(trouble.kind()).isEqualTo(Kind.TOPIC);
+				assertThat(trouble.topic()).isEqualTo(secret);
+				assertThat(trouble.reason()).contains("TopicAuthorizationException", "grant the right to write");
+			}));
+			OutboxMonitor monitor = application.getBean(OutboxMonitor.class);
+			await().atMost(PATIENCE).until(() -> monitor.status().pending() == 1);
+			arena.broker.allow(ResourceType.TOPIC, secret);
+			await().atMost(Arena.PATIENCE).until(() -> monitor.status().pending() == 0);
+			assertThat(troubles(application)).isEmpty();
+		}
+	}
+
+	@Test
+	void topicThatTheConfirmingGroupMayNotReadIsToldUntilItMay() {
+		String secret = "secret." + UUID.randomUUID();
+		try (Arena arena = new Arena(Arena.h2(), KafkaBroker.shared(), "outbox.event-types.SECRET=" + secret,
+				"outbox.relay.stale-after=2s")) {
+			arena.broker.createTopic(secret, 1);
+			arena.broker.deny(ResourceType.TOPIC, secret, AclOperation.READ);
+			ConfigurableApplicationContext application = arena.start();
+			OutboxEventPublisher publisher = application.getBean(OutboxEventPublisher.class);
+			publisher.publishManualEvent(new LedgerEventType("SECRET", secret), "key", "is not confirmed");
+			publisher.publishManualEvent(application.getBean(EventType.class), "key", "goes on");
+			await().atMost(PATIENCE).untilAsserted(() -> assertThat(troubles(application)).anySatisfy((trouble) -> {
+				assertThat(trouble.kind()).isEqualTo(Kind.READING);
+				assertThat(trouble.topic()).isEqualTo(secret);
+				assertThat(trouble.reason()).contains("may not read the topic", "Grant the right");
+			}));
+			arena.broker.allow(ResourceType.TOPIC, secret);
+			OutboxMonitor monitor = application.getBean(OutboxMonitor.class);
+			await().atMost(Arena.PATIENCE).until(() -> monitor.status().pending() == 0);
+			await().atMost(Arena.PATIENCE).until(() -> troubles(application).isEmpty());
+		}
+	}
+
+	@Test
+	void groupThatMayNotReadAtAllHasNoMemberAndBothAreTold() {
+		try (Arena arena = new Arena(Arena.h2(), KafkaBroker.shared(), "outbox.relay.stale-after=1s")) {
+			String group = arena.topic() + "-outbox";
+			arena.broker.deny(ResourceType.GROUP, group, AclOperation.READ);
+			ConfigurableApplicationContext application = arena.start();
+			application.getBean(OutboxEventPublisher.class)
+				.publishManualEvent(application.getBean(EventType.class), "key", "is not confirmed");
+			await().atMost(PATIENCE)
+				.untilAsserted(() -> assertThat(troubles(application)).map(OutboxTrouble::kind)
+					.contains(Kind.READING, Kind.CONFIRMATION));
+			assertThat(troubles(application)).map(OutboxTrouble::reason)
+				.anyMatch((reason) -> reason.contains("has no member"));
+			arena.broker.allow(ResourceType.GROUP, group);
+			await().atMost(Arena.PATIENCE)
+				.until(() -> application.getBean(OutboxMonitor.class).status().pending() == 0);
+			await().atMost(Arena.PATIENCE).until(() -> troubles(application).isEmpty());
+		}
+	}
+
+	private static List<OutboxTrouble> troubles(ConfigurableApplicationContext application) {
+		return application.getBean(OutboxMonitor.class).status().troubles();
 	}
 
 }

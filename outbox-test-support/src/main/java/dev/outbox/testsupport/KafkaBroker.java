@@ -13,6 +13,16 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AccessControlEntryFilter;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclBindingFilter;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourcePatternFilter;
+import org.apache.kafka.common.resource.ResourceType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,8 +99,7 @@ public final class KafkaBroker implements Server, AutoCloseable {
 	 * @param partitions how many partitions it has
 	 */
 	public void createTopic(String name, int partitions) {
-		Map<String, Object> config = Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers());
-		try (Admin admin = Admin.create(config)) {
+		try (Admin admin = admin()) {
 			await(admin.createTopics(List.of(new NewTopic(name, partitions, (short) 1))).all());
 			Map<TopicPartition, OffsetSpec> ends = IntStream.range(0, partitions)
 				.boxed()
@@ -111,6 +120,43 @@ public final class KafkaBroker implements Server, AutoCloseable {
 		catch (CompletionException ex) {
 			return false;
 		}
+	}
+
+	/**
+	 * Forbid an operation, and allow all others.
+	 * @param type what it is about
+	 * @param name the name of the topic or group
+	 * @param operation what nobody may do with it
+	 */
+	public void deny(ResourceType type, String name, AclOperation operation) {
+		ResourcePattern resource = new ResourcePattern(type, name, PatternType.LITERAL);
+		try (Admin admin = admin()) {
+			await(admin.createAcls(List.of(new AclBinding(resource, anybody(AclOperation.ALL, AclPermissionType.ALLOW)),
+					new AclBinding(resource, anybody(operation, AclPermissionType.DENY))))
+				.all());
+		}
+	}
+
+	/**
+	 * Allow everything again.
+	 * @param type what it is about
+	 * @param name the name of the topic or group
+	 */
+	public void allow(ResourceType type, String name) {
+		try (Admin admin = admin()) {
+			await(admin
+				.deleteAcls(List.of(new AclBindingFilter(new ResourcePatternFilter(type, name, PatternType.LITERAL),
+						AccessControlEntryFilter.ANY)))
+				.all());
+		}
+	}
+
+	private static AccessControlEntry anybody(AclOperation operation, AclPermissionType permission) {
+		return new AccessControlEntry("User:*", "*", operation, permission);
+	}
+
+	private Admin admin() {
+		return Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers()));
 	}
 
 	private static void await(KafkaFuture<?> future) {

@@ -46,6 +46,8 @@ record KafkaFolder(Path path, int port) {
 			broker.session.timeout.ms=1500
 			broker.heartbeat.interval.ms=300
 			log.cleaner.dedupe.buffer.size=4194304
+			authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
+			allow.everyone.if.no.acl.found=true
 			""";
 
 	private static final String LOGGING = """

@@ -40,6 +40,15 @@ class OptionalLibrariesTests {
 	}
 
 	@Test
+	void applicationNeedsNoHealth() throws Exception {
+		try (URLClassLoader libraries = without("spring-boot-health")) {
+			assertThat(ClassUtils.isPresent("org.springframework.boot.health.contributor.HealthIndicator", libraries))
+				.isFalse();
+			assertThat(run(PlainApplication.class, libraries)).isEqualTo(List.of("a"));
+		}
+	}
+
+	@Test
 	void applicationThatOnlyCapturesNeedsNoKafka() throws Exception {
 		try (URLClassLoader libraries = without("spring-kafka|spring-boot-kafka|spring-boot-starter-kafka|kafka.*")) {
 			assertThat(ClassUtils.isPresent("org.springframework.kafka.core.KafkaTemplate", libraries)).isFalse();
