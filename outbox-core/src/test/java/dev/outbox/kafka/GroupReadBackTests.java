@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
+import dev.outbox.health.InstanceHealth;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -13,7 +14,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class GroupReadBackTests {
 
-	private final GroupReadBack readBack = new GroupReadBack(Map.of(), "shop-outbox", List.of("orders"), () -> 0);
+	private final GroupReadBack readBack = new GroupReadBack(Map.of(), "shop-outbox", List.of("orders"), () -> 0,
+			new InstanceHealth(Duration.ofMinutes(20), () -> 0));
 
 	@Test
 	void whatNobodyReadsBackWaits() {
