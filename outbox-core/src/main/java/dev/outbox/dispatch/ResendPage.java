@@ -136,9 +136,11 @@ public final class ResendPage {
 	 * @param event the event
 	 * @param due whether it may be sent now; if not, and it has not been sent through the
 	 * present channel, its key is blocked for the rest of the pass
+	 * @param lost whether it would have been confirmed if it had arrived; if that is not
+	 * known, and this instance has sent it, it is not sent again
 	 * @since 0.1
 	 */
-	public record Row(StoredEvent event, boolean due) {
+	public record Row(StoredEvent event, boolean due, boolean lost) {
 
 	}
 

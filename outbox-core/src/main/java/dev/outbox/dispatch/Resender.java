@@ -142,7 +142,8 @@ final class Resender {
 		Lane known = this.unsent.known(key);
 		boolean sent = known != null && stored.id() <= known.sentTo;
 		boolean lately = known != null && known.isSentLately(stored.id(), now, this.staleAfter);
-		if (!row.due() || lately || this.outlet.untilOpen(event.topic(), now) > 0) {
+		boolean unread = sent && !row.lost();
+		if (!row.due() || lately || unread || this.outlet.untilOpen(event.topic(), now) > 0) {
 			if (!sent) {
 				this.pass.block(key);
 			}

@@ -13,6 +13,7 @@ import dev.outbox.OutboxException;
 import dev.outbox.OutboxTrouble.Kind;
 import dev.outbox.health.InstanceHealth;
 import dev.outbox.relay.ReadBack;
+import dev.outbox.relay.ReadProgress;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -25,10 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells how far the outbox's consumer group is behind. For each topic the end is noted;
- * when the group has committed up to that end, everything acknowledged by then has been
- * read, and the next end is noted. A group that does not move for a while is not waited
- * for.
+ * Tells how far the outbox's consumer group is behind in each topic, by the offsets that
+ * it has committed.
  *
  * @since 0.1
  */
@@ -36,13 +35,7 @@ public final class GroupReadBack implements ReadBack {
 
 	private static final Logger logger = LoggerFactory.getLogger(GroupReadBack.class);
 
-	private static final Duration PATIENCE_WITHOUT_MOVE = Duration.ofSeconds(30);
-
-	private static final Duration LONGEST_LAG = Duration.ofMinutes(10);
-
 	private final Map<String, Object> settings;
-
-	private static final Duration FOR_EVER = Duration.ofDays(36_500);
 
 	private final Set<String> unread = new HashSet<>();
 
@@ -54,7 +47,7 @@ public final class GroupReadBack implements ReadBack {
 
 	private final InstanceHealth health;
 
-	private final Map<String, Progress> progress = new HashMap<>();
+	private final Map<String, ReadProgress<TopicPartition>> progress = new HashMap<>();
 
 	private boolean looked;
 
@@ -88,10 +81,16 @@ public final class GroupReadBack implements ReadBack {
 							+ "could not be confirmed. They wait. Declare their type in this application, by an enum, a "
 							+ "bean, or the property outbox.event-types.<name>={}", topic, topic);
 			}
-			return FOR_EVER;
+			return ReadProgress.UNKNOWN;
 		}
-		Progress known = this.progress.get(topic);
-		return (known != null) ? known.lag : Duration.ZERO;
+		ReadProgress<TopicPartition> known = this.progress.get(topic);
+		return (known != null) ? known.lag() : Duration.ZERO;
+	}
+
+	@Override
+	public Duration patience(String topic) {
+		ReadProgress<TopicPartition> known = this.progress.get(topic);
+		return (known != null) ? known.patience() : ReadProgress.UNKNOWN;
 	}
 
 	@Override
@@ -106,8 +105,7 @@ public final class GroupReadBack implements ReadBack {
 				.get();
 			Map<TopicPartition, Long> read = new HashMap<>();
 			committed.forEach((partition, offset) -> read.put(partition, (offset != null) ? offset.offset() : 0L));
-			ends.forEach((topic, end) -> this.progress.computeIfAbsent(topic, (name) -> new Progress())
-				.look(topic, end, read, this.clock.getAsLong()));
+			ends.forEach((topic, end) -> look(topic, end, read));
 			tellOfMembers(hasMembers(admin));
 		}
 		catch (ExecutionException ex) {
@@ -119,6 +117,25 @@ public final class GroupReadBack implements ReadBack {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 			throw new OutboxException("Interrupted", ex);
+		}
+	}
+
+	private void look(String topic, Map<TopicPartition, Long> ends, Map<TopicPartition, Long> read) {
+		ReadProgress<TopicPartition> known = this.progress.computeIfAbsent(topic, (name) -> new ReadProgress<>());
+		boolean stood = known.stands();
+		known.look(ends, read, this.clock.getAsLong());
+		if (known.stands() && !stood) {
+			logger.warn("Consumer group '{}' has stopped reading topic {}; stale events that other instances have "
+					+ "sent are sent again", this.group, topic);
+		}
+		if (known.stands()) {
+			this.health.report(Kind.CONFIRMATION, topic,
+					"Consumer group '%s' has stopped reading the topic. Look for its members and their errors; "
+						.formatted(this.group)
+							+ "until it goes on, rows stay, and events that other instances have sent are sent again");
+		}
+		else {
+			this.health.end(Kind.CONFIRMATION, topic);
 		}
 	}
 
@@ -204,84 +221,6 @@ public final class GroupReadBack implements ReadBack {
 			logger.debug("The end of {} is not known", partition, ex);
 			return Long.MAX_VALUE;
 		}
-	}
-
-	private final class Progress {
-
-		private @Nullable Map<TopicPartition, Long> noted;
-
-		private long notedAt;
-
-		private long readTotal;
-
-		private long movedAt;
-
-		private Duration lag = LONGEST_LAG;
-
-		void look(String topic, Map<TopicPartition, Long> end, Map<TopicPartition, Long> read, long now) {
-			long total = end.keySet().stream().mapToLong((partition) -> read.getOrDefault(partition, 0L)).sum();
-			if (this.noted == null || total != this.readTotal) {
-				this.movedAt = now;
-			}
-			this.readTotal = total;
-			if (this.noted == null) {
-				note(end, now);
-			}
-			Map<TopicPartition, Long> noted = (this.noted != null) ? this.noted : end;
-			boolean stopped = false;
-			if (isRead(end, read)) {
-				this.lag = Duration.ZERO;
-				note(end, now);
-			}
-			else if (isRead(noted, read)) {
-				this.lag = bounded(now - this.notedAt);
-				note(end, now);
-			}
-			else if (now - this.movedAt > PATIENCE_WITHOUT_MOVE.toNanos()) {
-				stopped = true;
-				if (!this.lag.isZero()) {
-					logger.warn("Consumer group '{}' has stopped reading topic {}; stale events are sent again",
-							GroupReadBack.this.group, topic);
-				}
-				this.lag = Duration.ZERO;
-			}
-			else {
-				this.lag = LONGEST_LAG;
-			}
-			tell(topic, stopped);
-		}
-
-		private void tell(String topic, boolean stopped) {
-			if (stopped) {
-				GroupReadBack.this.health
-					.report(Kind.CONFIRMATION, topic,
-							"Consumer group '%s' has stopped reading the topic. Look for its members and their errors; "
-								.formatted(GroupReadBack.this.group)
-									+ "until it goes on, events are sent again and again");
-			}
-			else {
-				GroupReadBack.this.health.end(Kind.CONFIRMATION, topic);
-			}
-		}
-
-		// Up to the former end all has been read: for how long there has been more to
-		// read is not known.
-		private void note(Map<TopicPartition, Long> end, long now) {
-			this.noted = end;
-			this.notedAt = now;
-			this.movedAt = now;
-		}
-
-		private static Duration bounded(long nanos) {
-			return Duration.ofNanos(Math.min(nanos, LONGEST_LAG.toNanos()));
-		}
-
-		private static boolean isRead(Map<TopicPartition, Long> end, Map<TopicPartition, Long> read) {
-			return end.entrySet()
-				.stream()
-				.allMatch((entry) -> read.getOrDefault(entry.getKey(), 0L) >= entry.getValue());
-		}
-
 	}
 
 }

@@ -25,6 +25,17 @@ public interface ReadBack {
 	Duration lag(String topic);
 
 	/**
+	 * For how long an event is to be taken for one that has merely not been read, where
+	 * the lag is longer. After that it may be sent again, but not by the instance that
+	 * has sent it.
+	 * @param topic the topic
+	 * @return the time
+	 */
+	default Duration patience(String topic) {
+		return lag(topic);
+	}
+
+	/**
 	 * Told again and again while nothing is to be sent again, so that nobody looks.
 	 */
 	default void rest() {

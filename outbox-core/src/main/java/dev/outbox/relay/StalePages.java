@@ -74,7 +74,7 @@ final class StalePages {
 				&& (fitting.isEmpty() || this.after == last(fitting).id());
 		this.last = all || stale.size() < events.size();
 		this.look = Math.min(LARGEST_PAGE, Math.max(SMALLEST_LOOK, 2 * fitting.size()));
-		return stale.stream().map((event) -> new ResendPage.Row(event, isDue(event))).toList();
+		return stale.stream().map((event) -> row(event, sinceBegin)).toList();
 	}
 
 	// Not what comes behind the events whose size is known, even if some of these are
@@ -107,10 +107,17 @@ final class StalePages {
 		return list.get(list.size() - 1);
 	}
 
-	private boolean isDue(StoredEvent event) {
-		return !event.blocked() && this.settings.isStale(event.age(), this.readBack.lag(event.event().topic()))
-				&& (event.attempts() == 0
-						|| event.sinceAttempt().compareTo(this.settings.backOff(event.attempts())) >= 0);
+	// What was looked at when the pass began is older by now.
+	private ResendPage.Row row(StoredEvent event, Duration sinceBegin) {
+		String topic = event.event().topic();
+		boolean lost = this.settings.isStale(event.age(), this.readBack.lag(topic).plus(sinceBegin));
+		boolean due = lost || this.settings.isStale(event.age(), this.readBack.patience(topic).plus(sinceBegin));
+		return new ResendPage.Row(event, due && mayBeTried(event), lost);
+	}
+
+	private boolean mayBeTried(StoredEvent event) {
+		return !event.blocked() && (event.attempts() == 0
+				|| event.sinceAttempt().compareTo(this.settings.backOff(event.attempts())) >= 0);
 	}
 
 }

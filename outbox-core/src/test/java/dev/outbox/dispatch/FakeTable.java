@@ -133,7 +133,7 @@ class FakeTable implements OutboxStore {
 
 	private static ResendPage.Row row(long id, OutboxRecord event, boolean blocked) {
 		return new ResendPage.Row(new StoredEvent(id, event, Duration.ofMinutes(1), 0, Duration.ZERO, blocked),
-				!blocked);
+				!blocked, true);
 	}
 
 	private static PendingEvent pendingEvent(long id, OutboxRecord event) {

@@ -592,6 +592,28 @@ class SequencerTests {
 	}
 
 	@Test
+	void whatMayMerelyBeUnreadIsNotSentAgainByTheInstanceThatHasSentIt() throws Exception {
+		PlacedEvent own = commit("a");
+		this.instance.offer(own);
+		this.instance.settle();
+		this.broker.acknowledgeAll();
+		this.instance.settle();
+		PlacedEvent foreign = commit("a");
+		this.instance.pass(Duration.ofMinutes(20));
+		List<ResendPage.Row> rows = List.of(row(own), row(foreign))
+			.stream()
+			.map((row) -> new ResendPage.Row(row.event(), true, false))
+			.toList();
+		ResendPage page = new ResendPage(new ResendPage.Pass(), rows);
+		this.instance.resend(page);
+		this.instance.settle();
+		this.broker.acknowledgeAll();
+		this.instance.settle();
+		assertThat(this.broker.log).containsExactly(ids(own, foreign));
+		assertThat(page.done().get()).hasSize(1);
+	}
+
+	@Test
 	void aPageIsVoidWhenTheChannelCloses() {
 		commit("a");
 		CompletableFuture<List<Attempt>> outcome = resend();

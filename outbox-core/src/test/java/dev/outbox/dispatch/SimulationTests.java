@@ -210,7 +210,7 @@ class SimulationTests {
 		// The relay of an instance that was paused between reading and sending.
 		private void relayOldPage(Instance instance) {
 			if (this.random.nextBoolean()) {
-				this.oldPages.add(this.table.page(0, 1 + this.random.nextInt(30)));
+				this.oldPages.add(page(0, 1 + this.random.nextInt(30)));
 			}
 			else if (!this.oldPages.isEmpty()) {
 				this.passes.remove(instance);
@@ -231,8 +231,7 @@ class SimulationTests {
 				this.passes.remove(instance);
 				return;
 			}
-			List<ResendPage.Row> rows = this.table.page(pass.after, 1 + this.random.nextInt(6))
-				.stream()
+			List<ResendPage.Row> rows = page(pass.after, 1 + this.random.nextInt(6)).stream()
 				.filter((row) -> row.event().id() <= pass.end)
 				.toList();
 			if (rows.isEmpty()) {
@@ -242,6 +241,15 @@ class SimulationTests {
 			pass.after = rows.get(rows.size() - 1).event().id();
 			pass.page = new ResendPage(pass.pass, rows);
 			instance.resend(pass.page);
+		}
+
+		// As far as it is known, some may merely be unread.
+		private List<ResendPage.Row> page(long after, int limit) {
+			boolean lost = this.random.nextBoolean();
+			return this.table.page(after, limit)
+				.stream()
+				.map((row) -> new ResendPage.Row(row.event(), row.due(), lost))
+				.toList();
 		}
 
 		private Instance instance() {

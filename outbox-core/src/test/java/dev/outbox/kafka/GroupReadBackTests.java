@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 import dev.outbox.health.InstanceHealth;
+import dev.outbox.relay.ReadProgress;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -19,7 +20,8 @@ class GroupReadBackTests {
 
 	@Test
 	void whatNobodyReadsBackWaits() {
-		assertThat(this.readBack.lag("elsewhere")).isGreaterThan(Duration.ofDays(365));
+		assertThat(this.readBack.lag("elsewhere")).isEqualTo(ReadProgress.UNKNOWN);
+		assertThat(this.readBack.patience("elsewhere")).isEqualTo(ReadProgress.UNKNOWN);
 	}
 
 	@Test

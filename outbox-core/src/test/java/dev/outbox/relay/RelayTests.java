@@ -361,9 +361,31 @@ class RelayTests {
 		this.store.events.add(event(2, "b", Duration.ofSeconds(90), 1, Duration.ofSeconds(19)));
 		this.store.events.add(event(3, "c", Duration.ofSeconds(90), 1, Duration.ofSeconds(20)));
 		this.readBack.lag = Duration.ofSeconds(6);
-		RelaySettings settings = new RelaySettings(Duration.ofSeconds(1), STALE_AFTER, Duration.ofMinutes(10));
-		List<ResendPage.Row> rows = new StalePages(this.store, settings, this.readBack, () -> this.nanos).read();
+		List<ResendPage.Row> rows = read();
 		assertThat(rows).extracting(ResendPage.Row::due).containsExactly(false, false, true);
+	}
+
+	@Test
+	void whatMayMerelyBeUnreadIsDueWhenThePatienceIsOverAndNotTakenForLost() {
+		this.store.events.add(event(1, "a", Duration.ofSeconds(69), 0, Duration.ZERO));
+		this.store.events.add(event(2, "b", Duration.ofSeconds(70), 0, Duration.ZERO));
+		this.store.events.add(event(3, "c", Duration.ofSeconds(100), 0, Duration.ZERO));
+		this.readBack.lag = Duration.ofSeconds(90);
+		this.readBack.patience = Duration.ofSeconds(60);
+		List<ResendPage.Row> rows = read();
+		assertThat(rows).extracting(ResendPage.Row::due).containsExactly(false, true, true);
+		assertThat(rows).extracting(ResendPage.Row::lost).containsExactly(false, false, true);
+	}
+
+	@Test
+	void theLagIsThatOfTheBeginOfThePass() {
+		this.store.events.add(event(1, "a", Duration.ofSeconds(20), 0, Duration.ZERO));
+		this.store.events.add(event(2, "b", Duration.ofSeconds(21), 0, Duration.ZERO));
+		this.readBack.lag = Duration.ofSeconds(6);
+		RelaySettings settings = new RelaySettings(Duration.ofSeconds(1), STALE_AFTER, Duration.ofMinutes(10));
+		StalePages pages = new StalePages(this.store, settings, this.readBack, () -> this.nanos);
+		pass(Duration.ofSeconds(5));
+		assertThat(pages.read()).extracting(ResendPage.Row::due).containsExactly(false, true);
 	}
 
 	@Test
@@ -371,9 +393,13 @@ class RelayTests {
 		StoredEvent event = event(1, "a", Duration.ofHours(1), 0, Duration.ZERO);
 		this.store.events.add(new StoredEvent(event.id(), event.event(), event.age(), 0, Duration.ZERO, true));
 		this.store.events.add(event(2, "b", Duration.ofHours(1), 0, Duration.ZERO));
-		RelaySettings settings = new RelaySettings(Duration.ofSeconds(1), STALE_AFTER, Duration.ofMinutes(10));
-		List<ResendPage.Row> rows = new StalePages(this.store, settings, this.readBack, () -> this.nanos).read();
+		List<ResendPage.Row> rows = read();
 		assertThat(rows).extracting(ResendPage.Row::due).containsExactly(false, true);
+	}
+
+	private List<ResendPage.Row> read() {
+		RelaySettings settings = new RelaySettings(Duration.ofSeconds(1), STALE_AFTER, Duration.ofMinutes(10));
+		return new StalePages(this.store, settings, this.readBack, () -> this.nanos).read();
 	}
 
 	private void tick() throws InterruptedException {
@@ -484,8 +510,15 @@ class RelayTests {
 
 		Duration lag = Duration.ZERO;
 
+		Duration patience = Duration.ofMinutes(10);
+
 		@Override
 		public void look() {
+		}
+
+		@Override
+		public Duration patience(String topic) {
+			return this.patience;
 		}
 
 		@Override
