@@ -3,10 +3,12 @@ package dev.outbox.kafka;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.Map;
 
 import dev.outbox.health.InstanceHealth;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 
 import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
 import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
@@ -34,7 +36,7 @@ public final class ConfirmationContainers {
 	 * Make a container.
 	 * @param listener what reads the records
 	 * @param topics the topics to read
-	 * @param group the consumer group
+	 * @param group watches over the consumer group
 	 * @param concurrency how many consumers this instance runs
 	 * @param startAt how far back to start without a committed offset
 	 * @param properties the settings of the consumers
@@ -42,14 +44,15 @@ public final class ConfirmationContainers {
 	 * @return the container, not started
 	 */
 	public static ConcurrentMessageListenerContainer<Object, Object> create(ConfirmationListener listener,
-			Collection<String> topics, String group, int concurrency, Duration startAt, Map<String, Object> properties,
-			InstanceHealth health) {
+			Collection<String> topics, GroupWatch group, int concurrency, Duration startAt,
+			Map<String, Object> properties, InstanceHealth health) {
 		ContainerProperties container = new ContainerProperties(topics.toArray(String[]::new));
-		container.setGroupId(group);
+		container.setGroupId(group.group());
 		container.setMessageListener(listener);
 		container.setAckMode(AckMode.BATCH);
 		container.setAssignmentCommitOption(AssignmentCommitOption.NEVER);
-		container.setConsumerRebalanceListener(new RecentStart(startAt, InstantSource.system()));
+		container
+			.setConsumerRebalanceListener(new RecentStart(startAt, InstantSource.system(), group::membersHaveChanged));
 		container.setMissingTopicsFatal(false);
 		container.setAuthExceptionRetryInterval(FIRST_PAUSE);
 		ConcurrentMessageListenerContainer<Object, Object> containers = new ConcurrentMessageListenerContainer<>(
@@ -71,11 +74,11 @@ public final class ConfirmationContainers {
 
 	private static final class ConfirmingConsumers extends DefaultKafkaConsumerFactory<Object, Object> {
 
-		private final String group;
+		private final GroupWatch group;
 
 		private final InstanceHealth health;
 
-		ConfirmingConsumers(Map<String, Object> properties, String group, InstanceHealth health) {
+		ConfirmingConsumers(Map<String, Object> properties, GroupWatch group, InstanceHealth health) {
 			super(properties);
 			this.group = group;
 			this.health = health;
@@ -83,7 +86,10 @@ public final class ConfirmationContainers {
 
 		@Override
 		protected Consumer<Object, Object> createRawConsumer(Map<String, Object> properties) {
-			return new ConfirmingConsumer(properties, this.group, this.health);
+			Map<String, Object> marked = new HashMap<>(properties);
+			marked.computeIfPresent(ConsumerConfig.CLIENT_ID_CONFIG,
+					(name, clientId) -> this.group.mark(clientId.toString()));
+			return new ConfirmingConsumer(marked, this.group.group(), this.health);
 		}
 
 	}

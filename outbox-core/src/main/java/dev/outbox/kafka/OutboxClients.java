@@ -2,6 +2,7 @@ package dev.outbox.kafka;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 import dev.outbox.OutboxException;
@@ -20,6 +21,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 public final class OutboxClients {
 
 	private static final Duration MAX_BLOCK = Duration.ofMillis(500);
+
+	private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(30);
 
 	private static final Duration ADMIN_TIMEOUT = Duration.ofSeconds(5);
 
@@ -41,11 +44,12 @@ public final class OutboxClients {
 	 * @param connection how to connect
 	 * @param overrides the user's settings
 	 * @param clientId the client's id
+	 * @param staleAfter how long after being sent an event is sent again
 	 * @return the settings
 	 * @throws OutboxException if an override is not safe
 	 */
 	public static Map<String, Object> producer(Map<String, Object> connection, Map<String, String> overrides,
-			String clientId) {
+			String clientId, Duration staleAfter) {
 		Map<String, Object> settings = new HashMap<>(connection);
 		settings.put(ProducerConfig.CLIENT_ID_CONFIG, clientId);
 		settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
@@ -67,7 +71,31 @@ public final class OutboxClients {
 					+ MAX_IN_FLIGHT + " requests in flight (" + ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION
 					+ "), and " + ProducerConfig.TRANSACTIONAL_ID_CONFIG + " is not supported. Remove them");
 		}
+		refuseLongerThan(staleAfter, settings);
 		return settings;
+	}
+
+	// What the producer keeps for so long although the broker is well would be sent again
+	// all the time. For an answer that does not come it waits 30 seconds by default, and
+	// then the broker is not well.
+	private static void refuseLongerThan(Duration staleAfter, Map<String, Object> settings) {
+		for (String name : List.of(ProducerConfig.LINGER_MS_CONFIG, ProducerConfig.MAX_BLOCK_MS_CONFIG,
+				ProducerConfig.RETRY_BACKOFF_MS_CONFIG, ProducerConfig.RETRY_BACKOFF_MAX_MS_CONFIG)) {
+			refuseLongerThan(staleAfter, name, settings);
+		}
+		refuseLongerThan((staleAfter.compareTo(REQUEST_TIMEOUT) > 0) ? staleAfter : REQUEST_TIMEOUT,
+				ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, settings);
+	}
+
+	private static void refuseLongerThan(Duration longest, String name, Map<String, Object> settings) {
+		Object value = settings.get(name);
+		if (value != null && Long.parseLong(String.valueOf(value).trim()) > longest.toMillis()) {
+			throw new OutboxException(
+					("The outbox's producer may still be sending an event for %s=%s milliseconds, but "
+							+ "after %d the event counts as lost and is sent again. Make outbox.producer.properties.%s smaller, or "
+							+ "outbox.relay.stale-after larger")
+						.formatted(name, value, longest.toMillis(), name));
+		}
 	}
 
 	/**

@@ -30,13 +30,23 @@ final class RecentStart implements ConsumerAwareRebalanceListener {
 
 	private final InstantSource clock;
 
-	RecentStart(Duration startAt, InstantSource clock) {
+	private final Runnable moved;
+
+	// Who is told that partitions have moved must not wait.
+	RecentStart(Duration startAt, InstantSource clock, Runnable moved) {
 		this.startAt = startAt;
 		this.clock = clock;
+		this.moved = moved;
+	}
+
+	@Override
+	public void onPartitionsRevokedAfterCommit(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
+		this.moved.run();
 	}
 
 	@Override
 	public void onPartitionsAssigned(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
+		this.moved.run();
 		Set<TopicPartition> started = new HashSet<>();
 		consumer.committed(new HashSet<>(partitions)).forEach((partition, committed) -> {
 			if (committed != null) {

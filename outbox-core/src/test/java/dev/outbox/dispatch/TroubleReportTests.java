@@ -114,7 +114,7 @@ class TroubleReportTests {
 		int partition = this.broker.partition("a");
 		this.instance.offer(silent, commit("topic", "b"));
 		this.instance.settle();
-		for (int second = 0; second < 20; second++) {
+		for (int second = 0; second < 25; second++) {
 			this.instance.pass(Duration.ofSeconds(1));
 			this.broker.channel().acknowledge(1 - partition);
 			this.instance.offer(commit("topic", "b"));

@@ -11,9 +11,10 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
  * that says where it comes from and how it says what only tests want to say.
  */
 @TestInstance(Lifecycle.PER_CLASS)
-abstract class DatabaseContract implements OutboxStoreContract, PendingContract, ConcurrencyContract,
-		RelayStoreContract, RelayLockContract, MonitorContract, OperationsContract, SchemaContract, PoolContract,
-		TimeContract, TextContract, WaitingContract, LoadContract, StatementCountContract, BacklogContract {
+abstract class DatabaseContract
+		implements OutboxStoreContract, PendingContract, ConcurrencyContract, RelayStoreContract, RelayLockContract,
+		TablesIdContract, MonitorContract, OperationsContract, SchemaContract, PoolContract, TimeContract, TextContract,
+		WaitingContract, LoadContract, StatementCountContract, BacklogContract {
 
 	private TestDatabase database;
 

@@ -158,7 +158,7 @@ final class TestDatabase implements AutoCloseable {
 		for (String table : List.of("outbox", "outbox_attempt", "outbox_parked")) {
 			sql().update("DELETE FROM " + table);
 		}
-		sql().update("DELETE FROM outbox_lock WHERE lock_name = 'paused'");
+		sql().update("DELETE FROM outbox_lock WHERE lock_name <> 'relay'");
 		sql().update("UPDATE outbox_lock SET locked_by = '', locked_until = " + literal(Instant.EPOCH));
 	}
 

@@ -39,7 +39,8 @@ class RecentStartTests {
 
 	private final Consumer<?, ?> consumer = mock(Consumer.class);
 
-	private final RecentStart start = new RecentStart(Duration.ofHours(1), () -> NOW);
+	private final RecentStart start = new RecentStart(Duration.ofHours(1), () -> NOW, () -> {
+	});
 
 	@Test
 	void aPartitionWithoutACommittedOffsetIsReadFromTheNearPast() {

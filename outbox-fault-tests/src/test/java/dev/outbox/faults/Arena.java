@@ -161,7 +161,8 @@ final class Arena implements AutoCloseable {
 
 	// Often the one that relays.
 	Instance victim(Random random) {
-		String relaying = this.jdbc.queryForObject("SELECT locked_by FROM outbox_lock", String.class);
+		String relaying = this.jdbc.queryForObject("SELECT locked_by FROM outbox_lock WHERE lock_name = 'relay'",
+				String.class);
 		Instance any = this.instances.get(random.nextInt(this.instances.size()));
 		return random.nextBoolean() ? any
 				: this.instances.stream()

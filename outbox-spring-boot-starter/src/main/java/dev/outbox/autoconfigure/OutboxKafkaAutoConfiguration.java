@@ -15,10 +15,13 @@ import dev.outbox.dispatch.Dispatcher;
 import dev.outbox.dispatch.PoisonPolicy;
 import dev.outbox.dispatch.SendChannel;
 import dev.outbox.health.InstanceHealth;
+import dev.outbox.jdbc.JdbcTablesId;
+import dev.outbox.jdbc.OutboxJdbc;
 import dev.outbox.kafka.ConfirmationContainers;
 import dev.outbox.kafka.ConfirmationListener;
 import dev.outbox.kafka.DeadLetterRules;
 import dev.outbox.kafka.GroupReadBack;
+import dev.outbox.kafka.GroupWatch;
 import dev.outbox.kafka.KafkaSendChannel;
 import dev.outbox.kafka.OutboxClients;
 import dev.outbox.kafka.RecordHeaders;
@@ -41,7 +44,7 @@ import org.springframework.boot.kafka.autoconfigure.KafkaConnectionDetails;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
-import org.springframework.kafka.listener.MessageListenerContainer;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * Auto-configuration of sending, confirming and relaying, unless events are only
@@ -77,7 +80,8 @@ public final class OutboxKafkaAutoConfiguration {
 	@ConditionalOnMissingBean
 	SendChannel.Factory outboxSendChannels(RecordHeaders headers) {
 		Map<String, Object> settings = OutboxClients.producer(this.connection.producer(),
-				this.properties.producer().properties(), this.identity.instance());
+				this.properties.producer().properties(), this.identity.instance(),
+				this.properties.relay().staleAfter());
 		return () -> new KafkaSendChannel(new KafkaProducer<>(settings), headers);
 	}
 
@@ -118,8 +122,7 @@ public final class OutboxKafkaAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean(ReadBack.class)
 	ReadBack outboxReadBack(EventTypes types, ClearingQueue clearing, DeadLetterRules poison, InstanceHealth health) {
-		return readsBack() ? new GroupReadBack(OutboxClients.admin(this.connection.admin(), this.identity.instance()),
-				groupId(), topics(types, poison), System::nanoTime, health)
+		return readsBack() ? new GroupReadBack(admin(), groupId(), topics(types, poison), System::nanoTime, health)
 				: ReadBack.ofAcknowledgements(clearing::lag);
 	}
 
@@ -133,17 +136,21 @@ public final class OutboxKafkaAutoConfiguration {
 
 	@Bean
 	OutboxLifecycle outboxLifecycle(Dispatcher dispatcher, ClearingQueue clearing, Relay relay, EventTypes types,
-			OutboxStore store, RecordHeaders headers, DeadLetterRules poison, InstanceHealth health) {
-		MessageListenerContainer confirmation = null;
+			OutboxStore store, OutboxJdbc jdbc, RecordHeaders headers, DeadLetterRules poison, InstanceHealth health) {
+		ReadingBack readingBack = null;
 		Set<String> topics = topics(types, poison);
 		if (readsBack() && !topics.isEmpty()) {
 			OutboxProperties.Confirmation settings = this.properties.confirmation();
-			confirmation = ConfirmationContainers.create(new ConfirmationListener(headers, store::clear, health),
-					topics, groupId(), settings.concurrency(), settings.startAt(),
-					OutboxClients.consumer(this.connection.consumer(), settings.properties(), this.identity.instance()),
-					health);
+			GroupWatch group = new GroupWatch(admin(), groupId(), SingletonSupplier.of(new JdbcTablesId(jdbc)::get),
+					health, System::nanoTime);
+			readingBack = new ReadingBack(
+					ConfirmationContainers.create(new ConfirmationListener(headers, store::clear, health), topics,
+							group, settings.concurrency(), settings.startAt(), OutboxClients
+								.consumer(this.connection.consumer(), settings.properties(), this.identity.instance()),
+							health),
+					group, settings.checkGroup());
 		}
-		return new OutboxLifecycle(dispatcher, clearing, confirmation,
+		return new OutboxLifecycle(dispatcher, clearing, readingBack,
 				new RelayThread(relay, this.properties.relay().interval()), this.properties.shutdownGrace());
 	}
 
@@ -156,6 +163,10 @@ public final class OutboxKafkaAutoConfiguration {
 			}
 		}
 		return topics;
+	}
+
+	private Map<String, Object> admin() {
+		return OutboxClients.admin(this.connection.admin(), this.identity.instance());
 	}
 
 	private boolean readsBack() {

@@ -2,13 +2,13 @@ package dev.outbox.autoconfigure;
 
 import java.time.Duration;
 
+import dev.outbox.OutboxException;
 import dev.outbox.confirm.ClearingQueue;
 import dev.outbox.dispatch.Dispatcher;
 import dev.outbox.relay.RelayThread;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.SmartLifecycle;
-import org.springframework.kafka.listener.MessageListenerContainer;
 
 /**
  * Starts and stops what runs in the background: it starts before, and stops after, the
@@ -22,7 +22,7 @@ final class OutboxLifecycle implements SmartLifecycle {
 
 	private final ClearingQueue clearing;
 
-	private final @Nullable MessageListenerContainer confirmation;
+	private final @Nullable ReadingBack readingBack;
 
 	private final RelayThread relay;
 
@@ -30,11 +30,11 @@ final class OutboxLifecycle implements SmartLifecycle {
 
 	private volatile boolean running;
 
-	OutboxLifecycle(Dispatcher dispatcher, ClearingQueue clearing, @Nullable MessageListenerContainer confirmation,
-			RelayThread relay, Duration grace) {
+	OutboxLifecycle(Dispatcher dispatcher, ClearingQueue clearing, @Nullable ReadingBack readingBack, RelayThread relay,
+			Duration grace) {
 		this.dispatcher = dispatcher;
 		this.clearing = clearing;
-		this.confirmation = confirmation;
+		this.readingBack = readingBack;
 		this.relay = relay;
 		this.grace = grace;
 	}
@@ -44,14 +44,23 @@ final class OutboxLifecycle implements SmartLifecycle {
 		// Until the relay has looked whether sending is paused.
 		this.dispatcher.pause(true);
 		this.dispatcher.start();
-		if (this.confirmation != null) {
-			this.confirmation.start();
+		if (this.readingBack != null) {
+			this.readingBack.start();
 		}
 		else {
 			this.clearing.start();
 		}
 		this.relay.start();
 		this.running = true;
+		try {
+			if (this.readingBack != null) {
+				this.readingBack.requireOwnGroup();
+			}
+		}
+		catch (OutboxException ex) {
+			stop();
+			throw ex;
+		}
 	}
 
 	@Override
@@ -59,8 +68,8 @@ final class OutboxLifecycle implements SmartLifecycle {
 		this.running = false;
 		this.relay.stop(this.grace);
 		this.dispatcher.stop(this.grace);
-		if (this.confirmation != null) {
-			this.confirmation.stop();
+		if (this.readingBack != null) {
+			this.readingBack.stop();
 		}
 		else {
 			this.clearing.stop(this.grace);

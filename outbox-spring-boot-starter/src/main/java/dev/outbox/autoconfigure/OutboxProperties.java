@@ -110,12 +110,14 @@ public record OutboxProperties(@Nullable String source, @DefaultValue("false") b
 	 * @param concurrency Number of consumers in this instance that read events back.
 	 * @param startAt How far back the group begins to read where it has no committed
 	 * offset.
+	 * @param checkGroup Whether to refuse the start when an outbox with other tables is
+	 * in the group.
 	 * @param properties Kafka's own properties for these consumers, besides those that
 	 * the outbox's promises rest on.
 	 */
 	public record Confirmation(@DefaultValue("consumer") Mode mode, @Nullable String groupId,
 			@DefaultValue("1") int concurrency, @DefaultValue("1h") Duration startAt,
-			@DefaultValue Map<String, String> properties) {
+			@DefaultValue("true") boolean checkGroup, @DefaultValue Map<String, String> properties) {
 
 		public Confirmation {
 			Assert.isTrue(concurrency > 0, "outbox.confirmation.concurrency must be positive");

@@ -83,6 +83,26 @@ class OutboxKafkaAutoConfigurationTests {
 				.run((context) -> assertThat(context).hasNotFailed());
 		}
 
+		@ParameterizedTest
+		@CsvSource({ "linger.ms=10001,10s", "max.block.ms=60000,10s", "retry.backoff.ms=11000,10s",
+				"retry.backoff.max.ms=11000,10s", "request.timeout.ms=30001,10s", "request.timeout.ms=60001,1m",
+				"linger.ms=0,499ms" })
+		void producerThatMayStillBeSendingWhatIsStaleIsRefused(String property, String staleAfter) {
+			OutboxKafkaAutoConfigurationTests.this.runner
+				.withPropertyValues("outbox.producer.properties." + property, "outbox.relay.stale-after=" + staleAfter)
+				.run(isRefused("may still be sending", "outbox.producer.properties.", ".ms smaller",
+						"outbox.relay.stale-after larger"));
+		}
+
+		@ParameterizedTest
+		@CsvSource({ "linger.ms=10000,10s", "max.block.ms=60000,1m", "retry.backoff.max.ms=9000,10s",
+				"request.timeout.ms=30000,1s", "request.timeout.ms=60000,1m", "linger.ms=0,500ms" })
+		void producerThatIsDoneBeforeAnythingIsStaleIsAccepted(String property, String staleAfter) {
+			OutboxKafkaAutoConfigurationTests.this.runner
+				.withPropertyValues("outbox.producer.properties." + property, "outbox.relay.stale-after=" + staleAfter)
+				.run((context) -> assertThat(context).hasNotFailed());
+		}
+
 		@Test
 		void settingsOfTheApplicationsOwnProducerAreItsOwn() {
 			OutboxKafkaAutoConfigurationTests.this.runner

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 import dev.outbox.OutboxMonitor;
 import dev.outbox.testsupport.KafkaBroker;
@@ -59,6 +60,14 @@ final class Arena implements AutoCloseable {
 
 	ConfigurableApplicationContext start() {
 		return start(this.broker.bootstrapServers());
+	}
+
+	// Another application, with tables of its own.
+	ConfigurableApplicationContext startOther(String jdbcUrl, String... properties) {
+		ConfigurableApplicationContext other = LedgerApplication.start(jdbcUrl, this.broker.bootstrapServers(),
+				Stream.of(settings(), properties).flatMap(Stream::of).toArray(String[]::new));
+		this.instances.add(other);
+		return other;
 	}
 
 	ConfigurableApplicationContext start(String bootstrapServers) {

@@ -1,0 +1,86 @@
+package dev.outbox.test;
+
+import java.time.Duration;
+import java.util.List;
+
+import dev.outbox.EventType;
+import dev.outbox.OutboxEventPublisher;
+import dev.outbox.OutboxException;
+import dev.outbox.OutboxMonitor;
+import dev.outbox.OutboxTrouble;
+import dev.outbox.OutboxTrouble.Kind;
+import dev.outbox.testsupport.KafkaBroker;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.context.ConfigurableApplicationContext;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Two applications have one source, or one group.
+ */
+class SharedGroupTests {
+
+	@ParameterizedTest
+	@ValueSource(strings = { "outbox.shutdown-grace=10s", "outbox.source=warehouse" })
+	void applicationWithTablesOfItsOwnDoesNotStartInTheGroupOfAnother(String property) {
+		try (Arena arena = new Arena(Arena.h2(), KafkaBroker.shared())) {
+			ConfigurableApplicationContext first = arena.start();
+			confirmOne(first);
+			String group = "outbox.confirmation.group-id=" + arena.topic() + "-outbox";
+			assertThatException().isThrownBy(() -> arena.startOther(Arena.h2(), group, property))
+				.havingRootCause()
+				.isInstanceOf(OutboxException.class)
+				.withMessageContainingAll("is shared with " + arena.topic(), "outbox.confirmation.check-group=false");
+			confirmOne(first);
+		}
+	}
+
+	@Test
+	void applicationsThatShareAGroupAllTheSameTellOfIt() {
+		try (Arena arena = new Arena(Arena.h2(), KafkaBroker.shared())) {
+			ConfigurableApplicationContext first = arena.start();
+			confirmOne(first);
+			ConfigurableApplicationContext second = arena.startOther(Arena.h2(),
+					"outbox.confirmation.check-group=false");
+			for (ConfigurableApplicationContext application : List.of(first, second)) {
+				await().atMost(Arena.PATIENCE)
+					.untilAsserted(() -> assertThat(troubles(application)).map(OutboxTrouble::kind)
+						.containsOnlyOnce(Kind.IDENTITY));
+			}
+			second.close();
+			await().atMost(Arena.PATIENCE).until(() -> troubles(first).isEmpty());
+		}
+	}
+
+	@Test
+	void instancesOfOneApplicationShareTheirGroup() {
+		try (Arena arena = new Arena(Arena.h2(), KafkaBroker.shared())) {
+			ConfigurableApplicationContext first = arena.start();
+			confirmOne(first);
+			long start = System.nanoTime();
+			ConfigurableApplicationContext second = arena.start();
+			System.out.printf("The second instance started in %d ms%n",
+					Duration.ofNanos(System.nanoTime() - start).toMillis());
+			confirmOne(second);
+			await().during(Duration.ofSeconds(20))
+				.atMost(Duration.ofSeconds(40))
+				.until(() -> troubles(first).isEmpty() && troubles(second).isEmpty());
+		}
+	}
+
+	private static void confirmOne(ConfigurableApplicationContext application) {
+		application.getBean(OutboxEventPublisher.class)
+			.publishManualEvent(application.getBean(EventType.class), "key", "payload");
+		await().atMost(Arena.PATIENCE).until(() -> application.getBean(OutboxMonitor.class).status().pending() == 0);
+	}
+
+	private static List<OutboxTrouble> troubles(ConfigurableApplicationContext application) {
+		return application.getBean(OutboxMonitor.class).status().troubles();
+	}
+
+}
