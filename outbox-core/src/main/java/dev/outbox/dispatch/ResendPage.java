@@ -59,7 +59,11 @@ public final class ResendPage {
 		this.cancelled = true;
 	}
 
-	boolean isCancelled() {
+	/**
+	 * Whether no further events of this page are to be sent.
+	 * @return whether it was cancelled
+	 */
+	public boolean isCancelled() {
 		return this.cancelled;
 	}
 

@@ -42,6 +42,15 @@ public interface ReadBack {
 	}
 
 	/**
+	 * Whether Kafka's acknowledgement confirms an event, so that to have sent it again is
+	 * nothing to remember.
+	 * @return whether it does
+	 */
+	default boolean isOfAcknowledgements() {
+		return false;
+	}
+
+	/**
 	 * Where events are confirmed by Kafka's acknowledgement nothing is read back, but
 	 * what is acknowledged is not cleared at once.
 	 * @param clearing how far the clearing is behind
@@ -57,6 +66,11 @@ public interface ReadBack {
 			@Override
 			public Duration lag(String topic) {
 				return clearing.get();
+			}
+
+			@Override
+			public boolean isOfAcknowledgements() {
+				return true;
 			}
 
 		};

@@ -180,19 +180,9 @@ public final class Relay {
 
 	private void pass() throws InterruptedException {
 		this.readBack.look();
-		int sent = 0;
 		StalePages pages = new StalePages(this.store, this.settings, this.readBack, this.clock);
 		renewIfDue();
-		boolean goesOn = this.leading;
-		while (goesOn && pages.hasNext()) {
-			Optional<List<Attempt>> attempts = outcome(pages.next());
-			if (attempts.isEmpty()) {
-				break;
-			}
-			sent += attempts.get().size();
-			this.store.recordAttempts(attempts.get());
-			goesOn = mayGoOn();
-		}
+		int sent = this.leading ? send(pages) : 0;
 		if (sent > 0) {
 			forgetAttempts();
 			logger.info("{} stale events were sent again", sent);
@@ -202,9 +192,42 @@ public final class Relay {
 		this.passAt = this.clock.getAsLong() + this.settings.passPause(this.vainPasses).toNanos();
 	}
 
+	// While a page is sent, the attempts of the one before it are recorded and the one
+	// behind it is read. Answers how many events were sent.
+	private int send(StalePages pages) throws InterruptedException {
+		int sent = 0;
+		List<Attempt> attempts = List.of();
+		Optional<ResendPage> next = pages.next();
+		while (next.isPresent()) {
+			ResendPage page = next.get();
+			CompletableFuture<List<Attempt>> outcome = this.resend.apply(page);
+			try {
+				record(attempts);
+				next = pages.next();
+			}
+			catch (RuntimeException ex) {
+				page.cancel();
+				throw ex;
+			}
+			Optional<List<Attempt>> made = outcome(page, outcome);
+			attempts = made.orElse(List.of());
+			sent += attempts.size();
+			if (made.isEmpty() || !mayGoOn()) {
+				next = Optional.empty();
+			}
+		}
+		record(attempts);
+		return sent;
+	}
+
+	private void record(List<Attempt> attempts) {
+		this.store.recordAttempts(this.readBack.isOfAcknowledgements()
+				? attempts.stream().filter((attempt) -> attempt.error() != null).toList() : attempts);
+	}
+
 	// Empty if the pass is void: another one starts from the lowest id.
-	private Optional<List<Attempt>> outcome(ResendPage page) throws InterruptedException {
-		CompletableFuture<List<Attempt>> outcome = this.resend.apply(page);
+	private Optional<List<Attempt>> outcome(ResendPage page, CompletableFuture<List<Attempt>> outcome)
+			throws InterruptedException {
 		while (true) {
 			try {
 				return Optional.of(outcome.get(this.settings.interval().toNanos(), TimeUnit.NANOSECONDS));

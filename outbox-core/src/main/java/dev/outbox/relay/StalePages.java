@@ -2,6 +2,7 @@ package dev.outbox.relay;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 import dev.outbox.dispatch.ResendPage;
@@ -20,7 +21,7 @@ import dev.outbox.store.StoredEvent;
  */
 final class StalePages {
 
-	private static final int LARGEST_PAGE = 500;
+	private static final int LARGEST_PAGE = 1000;
 
 	private static final int SMALLEST_LOOK = 8;
 
@@ -54,12 +55,8 @@ final class StalePages {
 		this.begin = clock.getAsLong();
 	}
 
-	boolean hasNext() {
-		return !this.last;
-	}
-
-	ResendPage next() {
-		return new ResendPage(this.pass, read());
+	Optional<ResendPage> next() {
+		return this.last ? Optional.empty() : Optional.of(new ResendPage(this.pass, read()));
 	}
 
 	List<ResendPage.Row> read() {

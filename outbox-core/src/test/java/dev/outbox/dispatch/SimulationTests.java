@@ -219,27 +219,26 @@ class SimulationTests {
 			}
 		}
 
-		// The relay's way: small pages, the next one when the last one is done, no
-		// further
-		// than what was there at the begin of the pass.
+		// The relay's way: small pages, the next one when the last one is done, though it
+		// may have been read before; no further than what was there at the begin of the
+		// pass.
 		private void relayNextPage(Instance instance) {
 			RunningPass pass = this.passes.computeIfAbsent(instance, (key) -> new RunningPass(this.table.lastId()));
+			if (pass.next.isEmpty()) {
+				pass.next = page(pass.after, 1 + this.random.nextInt(6)).stream()
+					.filter((row) -> row.event().id() <= pass.end)
+					.toList();
+			}
 			if (pass.page != null && !pass.page.done().isDone()) {
 				return;
 			}
-			if (pass.page != null && pass.page.done().isCompletedExceptionally()) {
+			if (pass.next.isEmpty() || (pass.page != null && pass.page.done().isCompletedExceptionally())) {
 				this.passes.remove(instance);
 				return;
 			}
-			List<ResendPage.Row> rows = page(pass.after, 1 + this.random.nextInt(6)).stream()
-				.filter((row) -> row.event().id() <= pass.end)
-				.toList();
-			if (rows.isEmpty()) {
-				this.passes.remove(instance);
-				return;
-			}
-			pass.after = rows.get(rows.size() - 1).event().id();
-			pass.page = new ResendPage(pass.pass, rows);
+			pass.after = pass.next.get(pass.next.size() - 1).event().id();
+			pass.page = new ResendPage(pass.pass, pass.next);
+			pass.next = List.of();
 			instance.resend(pass.page);
 		}
 
@@ -317,6 +316,8 @@ class SimulationTests {
 		private long after;
 
 		private @Nullable ResendPage page;
+
+		private List<ResendPage.Row> next = List.of();
 
 		RunningPass(long end) {
 			this.end = end;

@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 import dev.outbox.dispatch.ResendPage;
@@ -20,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
  * When the relay does what, with its clock in the test's hands.
@@ -47,12 +50,11 @@ class RelayTests {
 
 	private long nanos;
 
-	private final Relay relay = new Relay(this.store, this.lock, this.readBack, (page) -> {
+	private final Relay relay = relay((page) -> {
 		this.pages.add(page);
 		this.nanos += this.passTime.toNanos();
 		return this.outcomes.apply(page);
-	}, this.pauses::add, new RelaySettings(Duration.ofSeconds(1), STALE_AFTER, Duration.ofMinutes(10)),
-			() -> this.nanos);
+	});
 
 	private Duration passTime = Duration.ZERO;
 
@@ -157,6 +159,7 @@ class RelayTests {
 		this.store.events.add(event(1, "a", Duration.ofSeconds(60), 0, Duration.ZERO));
 		impatient.run();
 		assertThat(this.pages).singleElement().satisfies((page) -> {
+			assertThat(page.isCancelled()).isTrue();
 			impatient.run();
 			assertThat(page.done()).isNotDone();
 		});
@@ -196,11 +199,11 @@ class RelayTests {
 
 	@Test
 	void aPassMayEndWithAFullPage() throws Exception {
-		for (long id = 1; id <= 1000; id++) {
+		for (long id = 1; id <= 2000; id++) {
 			this.store.events.add(event(id, "k" + id, Duration.ofSeconds(60), 0, Duration.ZERO));
 		}
 		tick();
-		assertThat(this.store.after).containsExactly(0L, 500L);
+		assertThat(this.store.after).containsExactly(0L, 1000L);
 	}
 
 	@Test
@@ -210,7 +213,7 @@ class RelayTests {
 		}
 		this.store.sizes = (event) -> (event.id() <= 1000) ? 300L : (event.id() == 1005) ? 50_000_000L : 1_000_000L;
 		tick();
-		assertThat(this.store.after).containsExactly(0L, 500L, 1000L, 1004L, 1005L, 1009L);
+		assertThat(this.store.after).containsExactly(0L, 1000L, 1004L, 1005L, 1009L);
 	}
 
 	@Test
@@ -220,13 +223,13 @@ class RelayTests {
 		}
 		this.store.sizes = (event) -> (event.id() <= 3) ? 5_000_000L : 300L;
 		tick();
-		assertThat(this.store.limits).containsExactly(500, 8, 8, 8, 16, 32, 64, 128, 256, 500);
+		assertThat(this.store.limits).containsExactly(1000, 8, 8, 8, 16, 32, 64, 128, 256, 512);
 		assertThat(this.store.read).hasSize(1000);
 	}
 
 	@Test
 	void theOldestEventIsNotLookedForWhileAPassGoesOn() throws Exception {
-		for (long id = 1; id <= 1000; id++) {
+		for (long id = 1; id <= 2000; id++) {
 			this.store.events.add(event(id, "k" + id, Duration.ofSeconds(60), 0, Duration.ZERO));
 		}
 		tick();
@@ -348,6 +351,67 @@ class RelayTests {
 		};
 		patient.run();
 		assertThat(this.store.attempts).hasSize(1);
+	}
+
+	@Test
+	void whileAPageIsSentTheNextOneIsReadAndTheAttemptsOfTheOneBeforeAreRemembered() throws Exception {
+		for (long id = 1; id <= 2500; id++) {
+			this.store.events.add(event(id, "k" + id, Duration.ofSeconds(60), 0, Duration.ZERO));
+		}
+		List<String> under = new ArrayList<>();
+		Relay pipelining = relay((page) -> {
+			this.pages.add(page);
+			int number = this.pages.size();
+			return new CompletableFuture<>() {
+
+				@Override
+				public List<Attempt> get(long time, TimeUnit unit) {
+					under.add("read %d, remembered %s".formatted(RelayTests.this.store.read.size(),
+							RelayTests.this.store.attempts));
+					return List.of(new Attempt(number, null));
+				}
+
+			};
+		});
+		pipelining.run();
+		assertThat(under).containsExactly("read 2000, remembered []", "read 2500, remembered " + attempts(1),
+				"read 2500, remembered " + attempts(2));
+		assertThat(this.store.attempts).isEqualTo(attempts(3));
+	}
+
+	private static List<Attempt> attempts(int count) {
+		return LongStream.rangeClosed(1, count).mapToObj((id) -> new Attempt(id, null)).toList();
+	}
+
+	@Test
+	void aPageThatIsUnderWayIsCancelledIfTheNextOneCannotBeRead() {
+		for (long id = 1; id <= 1010; id++) {
+			this.store.events.add(event(id, "k" + id, Duration.ofSeconds(60), 0, Duration.ZERO));
+		}
+		List<ResendPage> sent = new ArrayList<>();
+		Relay failing = relay((page) -> {
+			sent.add(page);
+			this.store.betweenSizesAndPage = () -> {
+				throw new IllegalStateException("the database is gone");
+			};
+			return page.done();
+		});
+		assertThatIllegalStateException().isThrownBy(failing::run);
+		assertThat(sent).singleElement().matches(ResendPage::isCancelled);
+	}
+
+	@Test
+	void whatKafkaHasAcknowledgedIsNoAttemptWhereThatConfirmsIt() throws Exception {
+		this.store.events.add(event(1, "a", Duration.ofSeconds(11), 0, Duration.ZERO));
+		this.readBack.ofAcknowledgements = true;
+		this.outcome = List.of(new Attempt(1, null), new Attempt(2, "refused"));
+		tick();
+		assertThat(this.store.attempts).containsExactly(new Attempt(2, "refused"));
+	}
+
+	private Relay relay(Function<ResendPage, CompletableFuture<List<Attempt>>> resend) {
+		return new Relay(this.store, this.lock, this.readBack, resend, this.pauses::add,
+				new RelaySettings(Duration.ofSeconds(1), STALE_AFTER, Duration.ofMinutes(10)), () -> this.nanos);
 	}
 
 	@Test
@@ -535,6 +599,8 @@ class RelayTests {
 
 		boolean rests;
 
+		boolean ofAcknowledgements;
+
 		@Override
 		public void look() {
 			this.rests = false;
@@ -548,6 +614,11 @@ class RelayTests {
 		@Override
 		public Duration patience(String topic) {
 			return this.patience;
+		}
+
+		@Override
+		public boolean isOfAcknowledgements() {
+			return this.ofAcknowledgements;
 		}
 
 		@Override

@@ -79,7 +79,8 @@ final class Arena implements AutoCloseable {
 		this.jdbc.execute("CREATE TABLE ledger (topic VARCHAR(100) NOT NULL, account INTEGER NOT NULL, "
 				+ "sequence BIGINT NOT NULL, PRIMARY KEY (topic, account))");
 		this.jdbc.execute("CREATE TABLE ledger_entry (event_id VARCHAR(36) PRIMARY KEY, topic VARCHAR(100) NOT NULL, "
-				+ "account INTEGER NOT NULL, sequence BIGINT NOT NULL, too_large BOOLEAN NOT NULL)");
+				+ "account INTEGER NOT NULL, sequence BIGINT NOT NULL, too_large BOOLEAN NOT NULL, "
+				+ "changed_at BIGINT NOT NULL)");
 		List<LedgerEventType> types = faults.stream()
 			.map((fault) -> LedgerEventType.of(this.prefix, fault.name()))
 			.toList();
@@ -109,10 +110,8 @@ final class Arena implements AutoCloseable {
 		if (type.name().equals(Fault.POISON.name())) {
 			configure(type.topic(), TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(Fault.LARGEST));
 		}
-		if (type.name().equals(Fault.ADD_PARTITIONS.name())) {
-			// The order across partitions is told by the broker's clock.
-			configure(type.topic(), TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime");
-		}
+		// By the broker's clock, which does not jump.
+		configure(type.topic(), TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime");
 	}
 
 	private void configure(String topic, String setting, String value) throws Exception {
@@ -169,6 +168,11 @@ final class Arena implements AutoCloseable {
 					.filter((instance) -> instance.name().equals(relaying))
 					.findFirst()
 					.orElse(any);
+	}
+
+	// One after the other, as an upgrade does it.
+	void restartAll() {
+		this.instances.forEach(Instance::restart);
 	}
 
 	// One instance, or all.

@@ -1,12 +1,14 @@
 package dev.outbox.faults;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
@@ -19,8 +21,9 @@ import org.jspecify.annotations.Nullable;
  * @param phantoms arrived, and never committed
  * @param reordered first deliveries that came after that of the next one of their account
  * @param duplicates deliveries after the first
+ * @param longestWay the longest time from the change to the first delivery
  */
-record Audit(List<String> lost, List<String> phantoms, List<String> reordered, int duplicates) {
+record Audit(List<String> lost, List<String> phantoms, List<String> reordered, int duplicates, Duration longestWay) {
 
 	static Audit of(List<Entry> committed, List<ConsumerRecord<String, String>> records, Set<String> parked,
 			String source) {
@@ -40,6 +43,8 @@ record Audit(List<String> lost, List<String> phantoms, List<String> reordered, i
 		List<String> reordered = new ArrayList<>();
 		Set<String> known = new HashSet<>();
 		Entry previous = null;
+		long longestWay = 0;
+		long monotonicClock = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()) - System.nanoTime();
 		for (Entry entry : committed) {
 			known.add(entry.eventId());
 			ConsumerRecord<String, String> first = firsts.get(entry.eventId());
@@ -49,13 +54,15 @@ record Audit(List<String> lost, List<String> phantoms, List<String> reordered, i
 					reordered.add(entry + " before " + previous);
 				}
 				previous = entry;
+				longestWay = Math.max(longestWay,
+						TimeUnit.MILLISECONDS.toNanos(first.timestamp()) - monotonicClock - entry.changedAt());
 			}
 			else if (!entry.tooLarge() || !parked.contains(entry.eventId())) {
 				lost.add(entry.toString());
 			}
 		}
 		List<String> phantoms = firsts.keySet().stream().filter((eventId) -> !known.contains(eventId)).toList();
-		return new Audit(lost, phantoms, reordered, duplicates);
+		return new Audit(lost, phantoms, reordered, duplicates, Duration.ofNanos(longestWay));
 	}
 
 	// Across partitions by time, where in doubt no.

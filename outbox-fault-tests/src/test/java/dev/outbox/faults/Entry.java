@@ -11,14 +11,18 @@ import org.springframework.jdbc.core.JdbcTemplate;
  * @param account its account, which is its key
  * @param sequence its number among those of the account
  * @param tooLarge whether its topic does not take it
+ * @param changedAt when it was published, by the clock of {@link System#nanoTime()},
+ * which the processes of a host share, and which does not jump
  */
-record Entry(String eventId, int account, long sequence, boolean tooLarge) {
+record Entry(String eventId, int account, long sequence, boolean tooLarge, long changedAt) {
 
 	static List<Entry> of(JdbcTemplate jdbc, String topic) {
 		return jdbc.query(
-				"SELECT event_id, account, sequence, too_large FROM ledger_entry WHERE topic = ? "
+				"SELECT event_id, account, sequence, too_large, changed_at FROM ledger_entry WHERE topic = ? "
 						+ "ORDER BY account, sequence",
-				(row, number) -> new Entry(row.getString(1), row.getInt(2), row.getLong(3), row.getBoolean(4)), topic);
+				(row, number) -> new Entry(row.getString(1), row.getInt(2), row.getLong(3), row.getBoolean(4),
+						row.getLong(5)),
+				topic);
 	}
 
 	@Override

@@ -24,6 +24,14 @@ enum Fault {
 	}),
 
 	/**
+	 * Each instance in turn is ended in an orderly way and started again.
+	 */
+	ROLLING_RESTART("rolling restart", Timing.SHORT, (arena, random) -> {
+		arena.restartAll();
+		return Timing::nothing;
+	}),
+
+	/**
 	 * The broker's process is killed, and started again.
 	 */
 	KILL_BROKER("kill -9 of the broker", Timing.SHORT, (arena, random) -> kill(arena.broker())),

@@ -78,6 +78,12 @@ final class Instance implements AutoCloseable {
 		this.name = line.substring(line.indexOf(InstanceProgram.READY) + InstanceProgram.READY.length());
 	}
 
+	void restart() {
+		jvm().stop();
+		close();
+		start();
+	}
+
 	void kill() {
 		jvm().kill();
 		close();

@@ -46,9 +46,22 @@ public final class InstanceProgram {
 			.registerShutdownHook(false)
 			.properties(properties)
 			.run()) {
+			Load load = application.getBean(Load.class);
+			Runtime.getRuntime().addShutdownHook(new Thread(() -> end(application, load)));
 			System.out.println(READY + application.getBean(OutboxIdentity.class).instance());
-			obey(application.getBean(Load.class), Path.of(args[0]), Path.of(args[1]), args[2]);
+			obey(load, Path.of(args[0]), Path.of(args[1]), args[2]);
 		}
+	}
+
+	// As a web application ends: first its requests, then what serves them.
+	private static void end(ConfigurableApplicationContext application, Load load) {
+		try {
+			load.stop();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		application.close();
 	}
 
 	private static void obey(Load load, Path orders, Path answers, String prefix) throws InterruptedException {

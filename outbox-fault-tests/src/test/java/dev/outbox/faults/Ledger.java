@@ -81,8 +81,8 @@ class Ledger {
 				Long.class, type.topic(), account);
 		Change change = new Change(account, (sequence != null) ? sequence : 0, large ? LARGE : FILLER);
 		UUID event = this.publisher.publishEvent(type, account, change);
-		this.jdbc.update("INSERT INTO ledger_entry VALUES (?, ?, ?, ?, ?)", event.toString(), type.topic(), account,
-				change.sequence(), large);
+		this.jdbc.update("INSERT INTO ledger_entry VALUES (?, ?, ?, ?, ?, ?)", event.toString(), type.topic(), account,
+				change.sequence(), large, System.nanoTime());
 	}
 
 	private static void rollBackOneIn(int bound, TransactionStatus status, Random random) {

@@ -20,8 +20,8 @@ record Report(Cell cell, int committed, Audit audit, int pending, int parked, Du
 
 	static final String HEAD = """
 			| fault | database | instances | events | lost | phantom | reordered | duplicates | parked | take-over | drain \
-			| longest transaction | seed |
-			|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|
+			| longest transaction | longest way | seed |
+			|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|
 			""";
 
 	boolean isGood() {
@@ -31,11 +31,11 @@ record Report(Cell cell, int committed, Audit audit, int pending, int parked, Du
 
 	String row() {
 		return String.format(Locale.ROOT,
-				"| %s | %s | %d | %d | %d | %d | %d | %d | %d | %.1f s | %.1f s | %.1f s | %d |",
+				"| %s | %s | %d | %d | %d | %d | %d | %d | %d | %.1f s | %.1f s | %.1f s | %.1f s | %d |",
 				this.cell.fault().title(), this.cell.database(), this.cell.instances(), this.committed,
 				this.audit.lost().size(), this.audit.phantoms().size(), this.audit.reordered().size(),
 				this.audit.duplicates(), this.parked, seconds(this.takeOver), seconds(this.drain),
-				seconds(this.longest), this.cell.seed());
+				seconds(this.longest), seconds(this.audit.longestWay()), this.cell.seed());
 	}
 
 	private static double seconds(Duration duration) {
