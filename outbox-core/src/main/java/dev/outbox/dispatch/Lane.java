@@ -103,12 +103,12 @@ final class Lane {
 		return this.unsent.isEmpty() && this.inFlight == 0;
 	}
 
-	void lookLater(long now) {
+	void lookLater(long now, long most) {
 		if (this.look == null) {
 			this.look = new Pause(SHORTEST_LOOK, LONGEST_LOOK);
 			this.waitsSince = now;
 		}
-		this.look.begin(now);
+		this.look.begin(now, most);
 	}
 
 	boolean waitsFor(long time, long now) {

@@ -24,7 +24,12 @@ final class Pause {
 	}
 
 	void begin(long now) {
-		this.length = (this.length > 0) ? Math.min(2 * this.length, this.longest) : this.shortest;
+		begin(now, this.longest);
+	}
+
+	// No longer than this time.
+	void begin(long now, long most) {
+		this.length = (this.length > 0) ? Math.min(2 * this.length, Math.min(most, this.longest)) : this.shortest;
 		this.until = now + this.length;
 		this.ended = false;
 	}

@@ -28,6 +28,10 @@ final class ReadyLanes {
 		return this.ready.isEmpty();
 	}
 
+	int size() {
+		return this.ready.size();
+	}
+
 	void add(Lane lane) {
 		this.ready.add(lane);
 	}

@@ -42,6 +42,12 @@ final class Sequencer {
 
 	private static final int EVENTS_PER_KEY = 500;
 
+	// Where instances take turns with a key, each waits for the others' events to be
+	// confirmed: the time between two looks then decides how fast the key gets on.
+	private static final Duration LONGEST_LOOK_OF_FEW = Duration.ofMillis(50);
+
+	private static final int KEYS_PER_LOOK = 64;
+
 	private static final Duration LONG_PAUSE = Duration.ofSeconds(1);
 
 	private static final Duration SHORTEST_PAUSE = Duration.ofMillis(50);
@@ -249,7 +255,7 @@ final class Sequencer {
 	// for an operator, they would otherwise take all the memory.
 	private void waitForAnothers(Lane lane) {
 		long now = this.clock.getAsLong();
-		lane.lookLater(now);
+		lookLater(lane, now);
 		if (lane.waitsFor(this.staleAfter, now)) {
 			for (PlacedEvent own : List.copyOf(lane.unsent.values())) {
 				this.unsent.forget(lane, own.event());
@@ -274,7 +280,12 @@ final class Sequencer {
 				return;
 			}
 		}
-		lane.lookLater(this.clock.getAsLong());
+		lookLater(lane, this.clock.getAsLong());
+	}
+
+	// However many keys wait, it does not cost many more statements.
+	private void lookLater(Lane lane, long now) {
+		lane.lookLater(now, LONGEST_LOOK_OF_FEW.toNanos() * (1 + this.ready.size() / KEYS_PER_LOOK));
 	}
 
 	// Answers whether the key may go on. The topic is looked at each time: asking for one

@@ -254,6 +254,28 @@ class SequencerTests {
 	}
 
 	@Test
+	void whereFewKeysWaitForAnothersEventsTheyAreLookedAtOftenAndWhereManyDoRarely() {
+		assertThat(looksOfASecond(1)).isBetween(15, 25);
+		assertThat(looksOfASecond(500)).isLessThan(50);
+	}
+
+	// Each waits for long already.
+	private int looksOfASecond(int keys) {
+		for (int key = 0; key < keys; key++) {
+			commit("k" + key);
+			this.instance.offer(commit("k" + key));
+		}
+		int looks = 0;
+		for (int i = 0; i < 300; i++) {
+			int before = this.table.looks;
+			this.instance.pass(Duration.ofMillis(10));
+			this.instance.settle();
+			looks += (i >= 200) ? this.table.looks - before : 0;
+		}
+		return looks;
+	}
+
+	@Test
 	void whatWaitsForAnothersEventForLongIsLeftToTheRelay() {
 		PlacedEvent foreign = commit("a");
 		PlacedEvent own = commit("a");

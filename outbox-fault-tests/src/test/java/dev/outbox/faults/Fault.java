@@ -15,6 +15,11 @@ import dev.outbox.testsupport.TcpProxy;
 enum Fault {
 
 	/**
+	 * Nothing, for comparison.
+	 */
+	NONE("none", Timing.SHORT, (arena, random) -> Timing::nothing),
+
+	/**
 	 * One instance is killed by SIGKILL, and started again.
 	 */
 	KILL_INSTANCE("kill -9 of an instance", Timing.SHORT, (arena, random) -> {
