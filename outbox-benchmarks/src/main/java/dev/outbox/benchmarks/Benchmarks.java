@@ -13,6 +13,7 @@ import dev.outbox.benchmarks.report.Summary;
 import dev.outbox.benchmarks.run.Backlog;
 import dev.outbox.benchmarks.run.Field;
 import dev.outbox.benchmarks.run.Idle;
+import dev.outbox.benchmarks.run.Outage;
 import dev.outbox.benchmarks.run.Servers;
 import dev.outbox.benchmarks.run.Trial;
 import dev.outbox.benchmarks.run.Trials;
@@ -23,6 +24,8 @@ import dev.outbox.benchmarks.run.Trials;
 final class Benchmarks {
 
 	private static final String IDLE = "idle";
+
+	private static final String OUTAGE = "outage";
 
 	private static final String BACKLOG = "backlog";
 
@@ -43,7 +46,7 @@ final class Benchmarks {
 				.stream()
 				.filter((trial) -> this.settings.includes(trial.workload()))
 				.toList();
-			if (!trials.isEmpty() || this.settings.includes(IDLE)) {
+			if (!trials.isEmpty() || this.settings.includes(IDLE) || this.settings.includes(OUTAGE)) {
 				runTrials(servers, trials, report);
 			}
 			if (this.settings.includes(BACKLOG)) {
@@ -71,6 +74,11 @@ final class Benchmarks {
 				System.out.printf("%nidle: statements %s%n", statements);
 				report.writeIdle(statements, this.settings.idle().toSeconds());
 			}
+			if (this.settings.includes(OUTAGE)) {
+				List<Outage.Result> results = new Outage(field, servers).run(this.settings.outage());
+				results.forEach(System.out::println);
+				report.writeOutage(results, this.settings.outage().toSeconds());
+			}
 		}
 	}
 
@@ -78,7 +86,7 @@ final class Benchmarks {
 		Backlog backlog = new Backlog(servers);
 		List<Backlog.Drain> drains = new ArrayList<>();
 		for (Contestant contestant : this.settings.contestants()) {
-			if (contestant.isPublishing()) {
+			if (Backlog.CONTESTANTS.contains(contestant)) {
 				backlog.run(contestant, this.settings.backlogs()).forEach((drain) -> {
 					System.out.println(drain);
 					drains.add(drain);

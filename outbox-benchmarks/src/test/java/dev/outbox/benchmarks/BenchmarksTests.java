@@ -31,7 +31,7 @@ class BenchmarksTests {
 				""");
 		List<Contestant> contestants = List.of(Contestant.BY_HAND, Contestant.OURS_CONSUMER);
 		Settings settings = new Settings(Set.of("ledger"), contestants, Database.POSTGRESQL, Duration.ofMillis(200),
-				Duration.ofMillis(200), 1, 1, Duration.ZERO, 0, document);
+				Duration.ofMillis(200), 1, 1, Duration.ZERO, Duration.ZERO, 0, document);
 		List<Summary> summaries = new Benchmarks(settings).run().getOrDefault("ledger", List.of());
 		assertThat(summaries).hasSize(4);
 		assertThat(summaries.get(0).contestants()).containsExactly("by hand", "ours, consumer", "by hand, again");

@@ -36,7 +36,30 @@ public enum Contestant {
 	 * This outbox without order, where Kafka's acknowledgement is the confirmation.
 	 */
 	OURS_ACK_NONE("ours, ack, no order", Ours.class, "dev.outbox.", "outbox",
-			"outbox.ordering=none outbox.confirmation.mode=ack");
+			"outbox.ordering=none outbox.confirmation.mode=ack"),
+
+	/**
+	 * Spring Modulith, which deletes what is completed.
+	 */
+	MODULITH("Spring Modulith 2.0.3", Modulith.class, "org.springframework.modulith.", "event_publication",
+			"spring.modulith.events.completion-mode=delete "
+					+ "spring.modulith.events.jdbc.schema-initialization.enabled=true "
+					+ "spring.kafka.producer.value-serializer="
+					+ "org.apache.kafka.common.serialization.ByteArraySerializer"),
+
+	/**
+	 * Namastack Outbox as it is by default.
+	 */
+	NAMASTACK("Namastack 1.6.0", Namastack.class, "io.namastack.", "outbox_record WHERE status = 'NEW'", ""),
+
+	/**
+	 * Namastack Outbox with larger batches, shorter pauses and more threads.
+	 */
+	NAMASTACK_TUNED("Namastack 1.6.0, tuned", Namastack.class, "io.namastack.", "outbox_record",
+			"namastack.outbox.polling.batch-size=800 namastack.outbox.polling.fixed.interval=25ms "
+					+ "namastack.outbox.processing.executor-core-pool-size=16 "
+					+ "namastack.outbox.processing.executor-max-pool-size=32 "
+					+ "namastack.outbox.processing.delete-completed-records=true");
 
 	/**
 	 * The name of the only type of event.

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 
 import dev.outbox.benchmarks.run.Backlog;
+import dev.outbox.benchmarks.run.Outage;
 import dev.outbox.benchmarks.run.Outcome;
 import org.jfree.data.category.DefaultCategoryDataset;
 import org.jfree.data.xy.XYSeries;
@@ -85,6 +86,29 @@ public final class Report {
 		StringBuilder table = new StringBuilder("| | statements in %d s |%n|---|--:|%n".formatted(seconds));
 		statements.forEach((contestant, count) -> table.append("| %s | %d |%n".formatted(contestant, count)));
 		replace("idle", table + "\n");
+	}
+
+	/**
+	 * Write the section on an outage.
+	 * @param results what came of it
+	 * @param seconds how long it was
+	 * @throws IOException if it cannot be written
+	 */
+	public void writeOutage(List<Outage.Result> results, long seconds) throws IOException {
+		StringBuilder table = new StringBuilder("""
+				The broker was down for %d s:
+
+				| | events | failed transactions | longest transaction, ms | seconds to catch up | missing \
+				| duplicates | reordered |
+				|---|--:|--:|--:|--:|--:|--:|--:|
+				""".formatted(seconds));
+		for (Outage.Result result : results) {
+			Outcome.Counts counts = result.counts();
+			table.append(String.format(Locale.ROOT, "| %s | %,d | %,d | %,.0f | %.1f | %,d | %,d | %,d |%n",
+					result.contestant(), counts.events(), counts.failed(), result.longest(), result.recovery(),
+					counts.missing(), counts.duplicates(), counts.reordered()));
+		}
+		replace("outage", table + "\n");
 	}
 
 	/**

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.IntStream;
 
@@ -15,6 +16,12 @@ import dev.outbox.benchmarks.contestant.Load;
  * Rows that wait in the table when a contestant starts, of 300 bytes and 1,000 keys.
  */
 public final class Backlog {
+
+	/**
+	 * Those whose tables can be filled.
+	 */
+	public static final Set<Contestant> CONTESTANTS = Set.of(Contestant.BY_HAND, Contestant.OURS_CONSUMER,
+			Contestant.OURS_ACK);
 
 	private static final int BATCH = 10_000;
 

@@ -4,8 +4,6 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-import static org.awaitility.Awaitility.await;
-
 /**
  * Leaves the contestants alone, all together.
  */
@@ -28,8 +26,7 @@ public final class Idle {
 	 */
 	public Map<String, Long> run(Duration length) {
 		Map<String, Long> before = statements();
-		// The time is what is measured, not the end of something.
-		await().pollDelay(length).atMost(length.plusMinutes(1)).until(() -> true);
+		Pause.of(length);
 		Map<String, Long> after = statements();
 		after.replaceAll((contestant, count) -> count - before.getOrDefault(contestant, 0L));
 		return after;
