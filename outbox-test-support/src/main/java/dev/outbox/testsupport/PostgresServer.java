@@ -50,7 +50,7 @@ public final class PostgresServer implements DatabaseServer, AutoCloseable {
 				.setRegisterShutdownHook(false)
 				.setPort(port)
 				.setPGStartupWait(START)
-				.setServerConfig("max_connections", "200")
+				.setServerConfig("max_connections", "400")
 				.setServerConfig("synchronous_commit", "on")
 				.setServerConfig("shared_preload_libraries", "pg_stat_statements")
 				.setOutputRedirector(Redirect.appendTo(log.toFile()))

@@ -27,7 +27,7 @@ class PostgresServerTests {
 	void serverIsTheVersionOfProductionAndTakesManyConnections() throws SQLException {
 		String url = PostgresServer.shared().jdbcUrl("postgres");
 		assertThat(Sql.query(url, "show server_version")).startsWith("18.");
-		assertThat(Sql.query(url, "show max_connections")).isEqualTo("200");
+		assertThat(Sql.query(url, "show max_connections")).isEqualTo("400");
 	}
 
 	@Test
