@@ -62,7 +62,7 @@ final class ConfirmingConsumer extends KafkaConsumer<Object, Object> {
 		this.health.report(Kind.READING, topic,
 				"Consumer group '%s' may not read %s: %s. Grant the right to read and describe; until then nothing is "
 					.formatted(this.group, what, refusal.getMessage())
-						+ "confirmed and events are sent again and again",
+						+ "confirmed, rows stay, and some events are sent again",
 				MEMORY);
 	}
 

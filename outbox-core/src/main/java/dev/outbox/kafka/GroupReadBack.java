@@ -5,8 +5,10 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.function.BinaryOperator;
 import java.util.function.LongSupplier;
 
 import dev.outbox.OutboxException;
@@ -14,13 +16,10 @@ import dev.outbox.OutboxTrouble.Kind;
 import dev.outbox.health.InstanceHealth;
 import dev.outbox.relay.ReadBack;
 import dev.outbox.relay.ReadProgress;
+import dev.outbox.relay.TopicReading;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ListOffsetsResult;
-import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,7 +46,11 @@ public final class GroupReadBack implements ReadBack {
 
 	private final InstanceHealth health;
 
-	private final Map<String, ReadProgress<TopicPartition>> progress = new HashMap<>();
+	private final BinaryOperator<Map<TopicPartition, Long>> standIn;
+
+	private final Map<TopicPartition, Long> readInPlace = new HashMap<>();
+
+	private final Map<String, TopicReading<TopicPartition>> readings = new HashMap<>();
 
 	private boolean looked;
 
@@ -60,14 +63,17 @@ public final class GroupReadBack implements ReadBack {
 	 * @param topics the topics it reads
 	 * @param clock a monotonic clock in nanoseconds
 	 * @param health is told of trouble
+	 * @param standIn reads where the group does not: given up to where partitions have
+	 * been read and their ends, it answers up to where it has read them
 	 */
 	public GroupReadBack(Map<String, Object> settings, String group, Collection<String> topics, LongSupplier clock,
-			InstanceHealth health) {
+			InstanceHealth health, BinaryOperator<Map<TopicPartition, Long>> standIn) {
 		this.settings = settings;
 		this.group = group;
 		this.topics = topics;
 		this.clock = clock;
 		this.health = health;
+		this.standIn = standIn;
 	}
 
 	// What nobody here reads back cannot be confirmed: it waits for an instance that
@@ -83,13 +89,13 @@ public final class GroupReadBack implements ReadBack {
 			}
 			return ReadProgress.UNKNOWN;
 		}
-		ReadProgress<TopicPartition> known = this.progress.get(topic);
+		TopicReading<TopicPartition> known = this.readings.get(topic);
 		return (known != null) ? known.lag() : Duration.ZERO;
 	}
 
 	@Override
 	public Duration patience(String topic) {
-		ReadProgress<TopicPartition> known = this.progress.get(topic);
+		TopicReading<TopicPartition> known = this.readings.get(topic);
 		return (known != null) ? known.patience() : ReadProgress.UNKNOWN;
 	}
 
@@ -99,14 +105,22 @@ public final class GroupReadBack implements ReadBack {
 		// nothing.
 		this.looked = true;
 		try (Admin admin = Admin.create(this.settings)) {
-			Map<String, Map<TopicPartition, Long>> ends = ends(admin);
-			Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(this.group)
-				.partitionsToOffsetAndMetadata()
-				.get();
-			Map<TopicPartition, Long> read = new HashMap<>();
-			committed.forEach((partition, offset) -> read.put(partition, (offset != null) ? offset.offset() : 0L));
-			ends.forEach((topic, end) -> look(topic, end, read));
-			tellOfMembers(hasMembers(admin));
+			GroupOffsets offsets = new GroupOffsets(admin, this.group);
+			long now = this.clock.getAsLong();
+			Map<String, Map<TopicPartition, Long>> ends = offsets.ends(this.topics);
+			Map<TopicPartition, Long> committed = offsets.committed();
+			Map<TopicPartition, Long> unread = new HashMap<>();
+			ends.forEach((topic, end) -> {
+				if (lookAtGroup(topic, end, committed, now)) {
+					unread.putAll(end);
+				}
+			});
+			if (!unread.isEmpty()) {
+				this.readInPlace.putAll(this.standIn.apply(read(committed), unread));
+			}
+			Map<TopicPartition, Long> read = read(committed);
+			ends.forEach((topic, end) -> look(topic, end, read, now));
+			tellOfMembers(offsets.hasMembers());
 		}
 		catch (ExecutionException ex) {
 			throw unknown(ex.getCause());
@@ -120,19 +134,36 @@ public final class GroupReadBack implements ReadBack {
 		}
 	}
 
-	private void look(String topic, Map<TopicPartition, Long> ends, Map<TopicPartition, Long> read) {
-		ReadProgress<TopicPartition> known = this.progress.computeIfAbsent(topic, (name) -> new ReadProgress<>());
-		boolean stood = known.stands();
-		known.look(ends, read, this.clock.getAsLong());
-		if (known.stands() && !stood) {
-			logger.warn("Consumer group '{}' has stopped reading topic {}; stale events that other instances have "
-					+ "sent are sent again", this.group, topic);
+	private Map<TopicPartition, Long> read(Map<TopicPartition, Long> committed) {
+		Map<TopicPartition, Long> read = new HashMap<>(committed);
+		this.readInPlace.forEach((partition, offset) -> read.merge(partition, offset, Math::max));
+		return read;
+	}
+
+	private boolean lookAtGroup(String topic, Map<TopicPartition, Long> ends, Map<TopicPartition, Long> committed,
+			long now) {
+		TopicReading<TopicPartition> known = this.readings.computeIfAbsent(topic, (name) -> new TopicReading<>());
+		boolean stood = known.groupStands();
+		boolean tooSlow = known.lookAtGroup(ends, committed, now);
+		if (known.groupStands() && !stood) {
+			logger.warn("Consumer group '{}' has stopped reading topic {}; the relay reads it instead", this.group,
+					topic);
 		}
-		if (known.stands()) {
+		return tooSlow;
+	}
+
+	private void look(String topic, Map<TopicPartition, Long> ends, Map<TopicPartition, Long> read, long now) {
+		TopicReading<TopicPartition> known = Objects.requireNonNull(this.readings.get(topic));
+		known.look(ends, read, now);
+		if (known.groupStands()) {
 			this.health.report(Kind.CONFIRMATION, topic,
 					"Consumer group '%s' has stopped reading the topic. Look for its members and their errors; "
 						.formatted(this.group)
-							+ "until it goes on, rows stay, and events that other instances have sent are sent again");
+							+ (known.stands()
+									? "the relay cannot read it either: rows stay, and events that other instances have "
+											+ "sent are sent again"
+									: "until it goes on, the relay reads the topic in its place, so that events are "
+											+ "confirmed late"));
 		}
 		else {
 			this.health.end(Kind.CONFIRMATION, topic);
@@ -169,58 +200,6 @@ public final class GroupReadBack implements ReadBack {
 			this.health.end(Kind.CONFIRMATION, null);
 		}
 		this.empty = !any;
-	}
-
-	private boolean hasMembers(Admin admin) throws InterruptedException, ExecutionException {
-		try {
-			return admin.describeConsumerGroups(Set.of(this.group))
-				.all()
-				.get()
-				.values()
-				.stream()
-				.anyMatch((description) -> !description.members().isEmpty());
-		}
-		catch (ExecutionException ex) {
-			if (ex.getCause() instanceof GroupIdNotFoundException) {
-				return false;
-			}
-			throw ex;
-		}
-	}
-
-	// A topic that cannot be described has no events that could have been read.
-	private Map<String, Map<TopicPartition, Long>> ends(Admin admin) throws InterruptedException, ExecutionException {
-		Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
-		for (var topic : admin.describeTopics(this.topics).topicNameValues().entrySet()) {
-			try {
-				topic.getValue()
-					.get()
-					.partitions()
-					.forEach((partition) -> wanted.put(new TopicPartition(topic.getKey(), partition.partition()),
-							OffsetSpec.latest()));
-			}
-			catch (ExecutionException ex) {
-				logger.debug("Topic {} cannot be described", topic.getKey(), ex);
-			}
-		}
-		ListOffsetsResult offsets = admin.listOffsets(wanted);
-		Map<String, Map<TopicPartition, Long>> ends = new HashMap<>();
-		for (TopicPartition partition : wanted.keySet()) {
-			ends.computeIfAbsent(partition.topic(), (topic) -> new HashMap<>()).put(partition, end(offsets, partition));
-		}
-		return ends;
-	}
-
-	// A partition that cannot answer, without a leader for example, concerns its topic
-	// alone, which counts as not read.
-	private static long end(ListOffsetsResult offsets, TopicPartition partition) throws InterruptedException {
-		try {
-			return offsets.partitionResult(partition).get().offset();
-		}
-		catch (ExecutionException ex) {
-			logger.debug("The end of {} is not known", partition, ex);
-			return Long.MAX_VALUE;
-		}
 	}
 
 }

@@ -9,6 +9,7 @@ import dev.outbox.OutboxException;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -27,6 +28,10 @@ public final class OutboxClients {
 	private static final Duration ADMIN_TIMEOUT = Duration.ofSeconds(5);
 
 	private static final Duration SESSION_TIMEOUT = Duration.ofSeconds(10);
+
+	// With a heartbeat a member learns that another one comes or goes; until all know,
+	// some partitions have no reader, and instances wait for each other's events.
+	private static final Duration HEARTBEAT_INTERVAL = Duration.ofMillis(500);
 
 	private static final Duration METADATA_MAX_AGE = Duration.ofSeconds(10);
 
@@ -116,6 +121,9 @@ public final class OutboxClients {
 		if (!"consumer".equalsIgnoreCase(overrides.get(ConsumerConfig.GROUP_PROTOCOL_CONFIG))) {
 			// In the newer protocol the broker sets it.
 			settings.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, (int) SESSION_TIMEOUT.toMillis());
+			settings.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, (int) HEARTBEAT_INTERVAL.toMillis());
+			settings.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
+					CooperativeStickyAssignor.class.getName());
 		}
 		settings.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, METADATA_MAX_AGE.toMillis());
 		settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);

@@ -60,9 +60,15 @@ final class RecentStart implements ConsumerAwareRebalanceListener {
 		}
 	}
 
+	private void start(Consumer<?, ?> consumer, Set<TopicPartition> partitions) {
+		Map<TopicPartition, OffsetAndMetadata> starts = starts(consumer, partitions);
+		starts.forEach(consumer::seek);
+		consumer.commitSync(starts);
+	}
+
 	// The ends are asked for first: what is appended after that lies behind them, and is
 	// read in any case.
-	private void start(Consumer<?, ?> consumer, Set<TopicPartition> partitions) {
+	Map<TopicPartition, OffsetAndMetadata> starts(Consumer<?, ?> consumer, Set<TopicPartition> partitions) {
 		Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
 		long time = this.clock.instant().minus(this.startAt).toEpochMilli();
 		Map<TopicPartition, @Nullable OffsetAndTimestamp> recent = consumer
@@ -72,8 +78,7 @@ final class RecentStart implements ConsumerAwareRebalanceListener {
 			OffsetAndTimestamp found = recent.get(partition);
 			starts.put(partition, new OffsetAndMetadata((found != null) ? Math.min(found.offset(), end) : end));
 		});
-		starts.forEach(consumer::seek);
-		consumer.commitSync(starts);
+		return starts;
 	}
 
 }

@@ -88,6 +88,11 @@ public final class ReadProgress<P> {
 		return this.stands ? Duration.ZERO : LONGEST_DOUBT;
 	}
 
+	// Then what has not been read could no longer be told from what is lost in time.
+	boolean isTooSlow() {
+		return this.stands || (this.known && this.lag.compareTo(LONGEST_DOUBT) > 0);
+	}
+
 	/**
 	 * Whether there is something to read and nothing has been read for a while.
 	 * @return whether the reading stands still

@@ -28,8 +28,8 @@ public record RelaySettings(Duration interval, Duration staleAfter, Duration lon
 	}
 
 	/**
-	 * How long the lock is held without being renewed. It ends before what a lost
-	 * instance has left behind becomes stale.
+	 * How long the lock is held without being renewed: half of the time after which what
+	 * a lost instance has left behind becomes stale, but several intervals at least.
 	 * @return the lease
 	 */
 	Duration lease() {

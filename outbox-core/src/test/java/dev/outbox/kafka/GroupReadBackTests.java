@@ -1,6 +1,7 @@
 package dev.outbox.kafka;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -11,6 +12,7 @@ import dev.outbox.OutboxTrouble;
 import dev.outbox.OutboxTrouble.Kind;
 import dev.outbox.health.InstanceHealth;
 import dev.outbox.relay.ReadProgress;
+import dev.outbox.store.OutboxRecord;
 import dev.outbox.testsupport.KafkaBroker;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -31,6 +33,10 @@ class GroupReadBackTests {
 	private final AtomicLong clock = new AtomicLong();
 
 	private final InstanceHealth health = new InstanceHealth(Duration.ofMinutes(20), this.clock::get);
+
+	private final RecordHeaders headers = new RecordHeaders("shop");
+
+	private final List<UUID> confirmed = new ArrayList<>();
 
 	private final String group = "shop-outbox." + UUID.randomUUID();
 
@@ -53,7 +59,7 @@ class GroupReadBackTests {
 		Map<String, Object> settings = Map.of("bootstrap.servers", "localhost:1", "default.api.timeout.ms", 300,
 				"request.timeout.ms", 300);
 		GroupReadBack readBack = new GroupReadBack(settings, this.group, List.of(this.topic), this.clock::get,
-				this.health);
+				this.health, (read, ends) -> Map.of());
 		assertThatExceptionOfType(OutboxException.class).isThrownBy(readBack::look)
 			.withMessageContaining("It cannot be told how far group '%s' is behind", this.group);
 		assertThat(troubles()).singleElement().satisfies((trouble) -> {
@@ -93,11 +99,76 @@ class GroupReadBackTests {
 		this.clock.addAndGet(Duration.ofSeconds(2).toNanos());
 		readBack.look();
 		assertThat(stopped()).singleElement()
-			.satisfies((trouble) -> assertThat(trouble.reason()).contains(this.group, "has stopped reading"));
+			.satisfies((trouble) -> assertThat(trouble.reason()).contains(this.group, "has stopped reading",
+					"relay cannot read it either"));
 		assertThat(readBack.patience(this.topic)).isZero();
 		commit(servers, 1);
 		readBack.look();
 		assertThat(stopped()).isEmpty();
+	}
+
+	@Test
+	void whatAGroupThatHasStoppedReadingHasNotReadIsConfirmedByTheRelay() throws Exception {
+		String servers = KafkaBroker.shared().bootstrapServers();
+		KafkaBroker.shared().createTopic(this.topic, 2);
+		UUID read = write(servers);
+		commit(servers, 1);
+		List<UUID> unread = List.of(write(servers), write(servers));
+		GroupReadBack readBack = reading(servers, Duration.ofHours(1));
+		readBack.look();
+		assertThat(this.confirmed).isEmpty();
+		this.clock.addAndGet(Duration.ofSeconds(31).toNanos());
+		readBack.look();
+		assertThat(this.confirmed).containsExactlyElementsOf(unread).doesNotContain(read);
+		assertThat(readBack.lag(this.topic)).isZero();
+		assertThat(readBack.patience(this.topic)).isPositive();
+		assertThat(stopped()).singleElement()
+			.satisfies((trouble) -> assertThat(trouble.reason()).contains(this.group, "has stopped reading",
+					"the relay reads the topic in its place"));
+		UUID next = write(servers);
+		this.clock.addAndGet(Duration.ofSeconds(1).toNanos());
+		readBack.look();
+		assertThat(this.confirmed).hasSize(3).endsWith(next);
+		commit(servers, 4);
+		readBack.look();
+		assertThat(stopped()).isEmpty();
+		write(servers);
+		readBack.look();
+		assertThat(this.confirmed).hasSize(3);
+	}
+
+	@Test
+	void whereTheGroupHasNeverReadTheRelayBeginsInTheNearPast() throws Exception {
+		String servers = KafkaBroker.shared().bootstrapServers();
+		KafkaBroker.shared().createTopic(this.topic, 1);
+		write(servers);
+		GroupReadBack late = reading(servers, Duration.ofHours(-1));
+		GroupReadBack recent = reading(servers, Duration.ofHours(1));
+		for (GroupReadBack readBack : List.of(late, recent)) {
+			readBack.look();
+			this.clock.addAndGet(Duration.ofSeconds(31).toNanos());
+		}
+		late.look();
+		assertThat(this.confirmed).isEmpty();
+		recent.look();
+		assertThat(this.confirmed).hasSize(1);
+	}
+
+	@Test
+	void aTopicThatTheRelayMayNotReadEitherStandsStill() throws Exception {
+		String servers = KafkaBroker.shared().bootstrapServers();
+		KafkaBroker.shared().createTopic(this.topic, 1);
+		write(servers);
+		Map<String, Object> wrong = Map.of("bootstrap.servers", "localhost:1", "default.api.timeout.ms", 300,
+				"request.timeout.ms", 300);
+		GroupReadBack readBack = new GroupReadBack(OutboxClients.admin(Map.of("bootstrap.servers", servers), "shop"),
+				this.group, List.of(this.topic), this.clock::get, this.health,
+				new UnreadRecords(OutboxClients.consumer(wrong, Map.of(), "shop-relay"), listener(),
+						Duration.ofHours(1))::read);
+		readBack.look();
+		this.clock.addAndGet(Duration.ofSeconds(31).toNanos());
+		readBack.look();
+		assertThat(readBack.patience(this.topic)).isZero();
 	}
 
 	@Test
@@ -119,7 +190,19 @@ class GroupReadBackTests {
 
 	private GroupReadBack readBack(String servers) {
 		return new GroupReadBack(OutboxClients.admin(Map.of("bootstrap.servers", servers), "shop"), this.group,
-				List.of(this.topic), this.clock::get, this.health);
+				List.of(this.topic), this.clock::get, this.health, (read, ends) -> Map.of());
+	}
+
+	private GroupReadBack reading(String servers, Duration startAt) {
+		Map<String, Object> connection = Map.of("bootstrap.servers", servers, "group.id", "of the application");
+		return new GroupReadBack(OutboxClients.admin(Map.of("bootstrap.servers", servers), "shop"), this.group,
+				List.of(this.topic), this.clock::get, this.health,
+				new UnreadRecords(OutboxClients.consumer(connection, Map.of(), "shop-relay"), listener(),
+						startAt)::read);
+	}
+
+	private ConfirmationListener listener() {
+		return new ConfirmationListener(this.headers, this.confirmed::addAll, this.health);
 	}
 
 	private List<OutboxTrouble> troubles() {
@@ -130,11 +213,15 @@ class GroupReadBackTests {
 		return troubles().stream().filter((trouble) -> this.topic.equals(trouble.topic())).toList();
 	}
 
-	private void write(String servers) throws Exception {
+	private UUID write(String servers) throws Exception {
+		UUID eventId = UUID.randomUUID();
+		ProducerRecord<String, String> message = new ProducerRecord<>(this.topic, 0, "key", "value");
+		this.headers.write(new OutboxRecord(eventId, "T", this.topic, "key", "value", Map.of()), message.headers());
 		try (KafkaProducer<String, String> producer = new KafkaProducer<>(Map.of("bootstrap.servers", servers),
 				new StringSerializer(), new StringSerializer())) {
-			producer.send(new ProducerRecord<>(this.topic, "key", "value")).get();
+			producer.send(message).get();
 		}
+		return eventId;
 	}
 
 	private void commit(String servers, long offset) throws Exception {

@@ -25,6 +25,7 @@ import dev.outbox.kafka.GroupWatch;
 import dev.outbox.kafka.KafkaSendChannel;
 import dev.outbox.kafka.OutboxClients;
 import dev.outbox.kafka.RecordHeaders;
+import dev.outbox.kafka.UnreadRecords;
 import dev.outbox.publish.EventTypes;
 import dev.outbox.relay.ReadBack;
 import dev.outbox.relay.Relay;
@@ -121,9 +122,14 @@ public final class OutboxKafkaAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(ReadBack.class)
-	ReadBack outboxReadBack(EventTypes types, ClearingQueue clearing, DeadLetterRules poison, InstanceHealth health) {
-		return readsBack() ? new GroupReadBack(admin(), groupId(), topics(types, poison), System::nanoTime, health)
-				: ReadBack.ofAcknowledgements(clearing::lag);
+	ReadBack outboxReadBack(EventTypes types, ClearingQueue clearing, DeadLetterRules poison, OutboxStore store,
+			RecordHeaders headers, InstanceHealth health) {
+		if (!readsBack()) {
+			return ReadBack.ofAcknowledgements(clearing::lag);
+		}
+		UnreadRecords unread = new UnreadRecords(consumer(this.identity.instance() + "-relay"),
+				new ConfirmationListener(headers, store::clear, health), this.properties.confirmation().startAt());
+		return new GroupReadBack(admin(), groupId(), topics(types, poison), System::nanoTime, health, unread::read);
 	}
 
 	@Bean
@@ -143,12 +149,9 @@ public final class OutboxKafkaAutoConfiguration {
 			OutboxProperties.Confirmation settings = this.properties.confirmation();
 			GroupWatch group = new GroupWatch(admin(), groupId(), SingletonSupplier.of(new JdbcTablesId(jdbc)::get),
 					health, System::nanoTime);
-			readingBack = new ReadingBack(
-					ConfirmationContainers.create(new ConfirmationListener(headers, store::clear, health), topics,
-							group, settings.concurrency(), settings.startAt(), OutboxClients
-								.consumer(this.connection.consumer(), settings.properties(), this.identity.instance()),
-							health),
-					group, settings.checkGroup());
+			readingBack = new ReadingBack(ConfirmationContainers.create(
+					new ConfirmationListener(headers, store::clear, health), topics, group, settings.concurrency(),
+					settings.startAt(), consumer(this.identity.instance()), health), group, settings.checkGroup());
 		}
 		return new OutboxLifecycle(dispatcher, clearing, readingBack,
 				new RelayThread(relay, this.properties.relay().interval()), this.properties.shutdownGrace());
@@ -167,6 +170,11 @@ public final class OutboxKafkaAutoConfiguration {
 
 	private Map<String, Object> admin() {
 		return OutboxClients.admin(this.connection.admin(), this.identity.instance());
+	}
+
+	private Map<String, Object> consumer(String clientId) {
+		return OutboxClients.consumer(this.connection.consumer(), this.properties.confirmation().properties(),
+				clientId);
 	}
 
 	private boolean readsBack() {
