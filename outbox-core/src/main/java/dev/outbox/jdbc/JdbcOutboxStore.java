@@ -122,20 +122,31 @@ public final class JdbcOutboxStore implements OutboxStore {
 			return events.stream().map(PlacedEvent::unplaced).toList();
 		}
 		long storedAt = System.nanoTime();
-		Map<String, Long> sent = sentTo(events, sentTo);
-		String sql = ((sent.size() == 1) ? this.insertOfKey : this.insertOfKeys).of(events.size());
+		List<OutboxRecord> firsts = firsts(events);
+		Long[] sent = sentTo(events, firsts, sentTo);
+		String sql = ((firsts.size() == 1) ? this.insertOfKey : this.insertOfKeys).of(events.size());
 		return Objects.requireNonNull(this.jdbc.insertTemplate()
-			.query(sql, (statement) -> bind(statement, bind(statement, events), sent),
+			.query(sql, (statement) -> bind(statement, bind(statement, events), firsts, sent),
 					(ResultSet rows) -> placed(events, storedAt, rows)));
 	}
 
+	// The first event of each key, whatever its topic: the question what precedes it
+	// costs
+	// as much as a row.
+	private static List<OutboxRecord> firsts(List<OutboxRecord> events) {
+		Map<String, OutboxRecord> firsts = new LinkedHashMap<>();
+		events.forEach((event) -> firsts.putIfAbsent(event.partitionKey(), event));
+		return List.copyOf(firsts.values());
+	}
+
 	// For a key of two topics the lower id counts.
-	private static Map<String, Long> sentTo(List<OutboxRecord> events, ToLongFunction<OrderingKey> sentTo) {
-		Map<String, Long> sent = new LinkedHashMap<>();
+	private static Long[] sentTo(List<OutboxRecord> events, List<OutboxRecord> firsts,
+			ToLongFunction<OrderingKey> sentTo) {
+		Map<String, Long> sent = new HashMap<>();
 		for (OutboxRecord event : events) {
 			sent.merge(event.partitionKey(), sentTo.applyAsLong(event.orderingKey()), Math::min);
 		}
-		return sent;
+		return firsts.stream().map((first) -> sent.get(first.partitionKey())).toArray(Long[]::new);
 	}
 
 	private static int bind(PreparedStatement statement, List<OutboxRecord> events) throws SQLException {
@@ -151,36 +162,45 @@ public final class JdbcOutboxStore implements OutboxStore {
 		return index;
 	}
 
-	private static void bind(PreparedStatement statement, int index, Map<String, Long> sent) throws SQLException {
-		if (sent.size() == 1) {
-			statement.setLong(index, sent.values().iterator().next());
+	private static void bind(PreparedStatement statement, int index, List<OutboxRecord> firsts, Long[] sent)
+			throws SQLException {
+		if (sent.length == 1) {
+			statement.setString(index, firsts.get(0).eventId().toString());
+			statement.setLong(index + 1, sent[0]);
 			return;
 		}
 		Connection connection = statement.getConnection();
-		statement.setArray(index, connection.createArrayOf("bigint", sent.values().toArray()));
-		statement.setArray(index + 1, connection.createArrayOf("varchar", sent.keySet().toArray()));
+		Object[] ids = firsts.stream().map((first) -> first.eventId().toString()).toArray();
+		statement.setArray(index, connection.createArrayOf("varchar", ids));
+		statement.setArray(index + 1, connection.createArrayOf("bigint", sent));
+		statement.setArray(index + 2, connection.createArrayOf("varchar", ids));
 	}
 
-	// The database tells what precedes the statement's rows; among themselves they follow
-	// each other.
+	// The database tells what precedes the statement's rows of a key; among themselves
+	// they follow each other.
 	private static List<PlacedEvent> placed(List<OutboxRecord> events, long storedAt, ResultSet rows)
 			throws SQLException {
 		Map<String, OutboxRecord> byId = new HashMap<>();
 		for (OutboxRecord event : events) {
 			byId.put(event.eventId().toString(), event);
 		}
+		Map<String, Long> preceding = new HashMap<>();
 		List<PlacedEvent> placed = new ArrayList<>(events.size());
 		while (rows.next()) {
 			OutboxRecord event = Objects.requireNonNull(byId.get(rows.getString(2)));
 			long id = rows.getLong(1);
-			long preceding = rows.getLong(3);
-			placed.add(new PlacedEvent(event, id, rows.wasNull() ? PlacedEvent.UNKNOWN : preceding, storedAt));
+			long highest = rows.getLong(3);
+			if (!rows.wasNull()) {
+				preceding.put(event.partitionKey(), highest);
+			}
+			placed.add(new PlacedEvent(event, id, PlacedEvent.UNKNOWN, storedAt));
 		}
 		placed.sort(Comparator.comparingLong(PlacedEvent::id));
 		Map<OrderingKey, Long> last = new HashMap<>();
 		placed.replaceAll((event) -> {
 			Long before = last.put(event.event().orderingKey(), event.id());
-			return (before != null) ? event.after(before) : event;
+			long known = preceding.getOrDefault(event.event().partitionKey(), PlacedEvent.UNKNOWN);
+			return new PlacedEvent(event.event(), event.id(), known, storedAt).after((before != null) ? before : 0);
 		});
 		return placed;
 	}

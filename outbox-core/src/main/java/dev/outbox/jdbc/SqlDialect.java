@@ -120,8 +120,10 @@ public enum SqlDialect {
 
 		@Override
 		String places(boolean oneKey) {
-			return " RETURNING outbox_id, event_id, ${prefix}outbox_preceding(partition_key, outbox_id, %s)"
-				.formatted(oneKey ? "?" : "(CAST(? AS bigint[]))[array_position(CAST(? AS varchar[]), partition_key)]");
+			String place = " RETURNING outbox_id, event_id, "
+					+ "CASE WHEN event_id = %s THEN ${prefix}outbox_preceding(partition_key, outbox_id, %s) END";
+			return oneKey ? place.formatted("?", "?") : place.formatted("ANY (CAST(? AS varchar[]))",
+					"(CAST(? AS bigint[]))[array_position(CAST(? AS varchar[]), event_id)]");
 		}
 
 		// For few keys the parts are planned sooner than the whole, for many later.
