@@ -43,9 +43,11 @@ public final class ClearingQueue {
 
 	private volatile boolean running;
 
+	private volatile boolean idle;
+
 	private volatile @Nullable Acknowledged clearing;
 
-	private @Nullable Thread thread;
+	private volatile @Nullable Thread thread;
 
 	/**
 	 * Create a queue.
@@ -65,6 +67,9 @@ public final class ClearingQueue {
 		if (!this.acknowledged.offer(new Acknowledged(eventId, this.clock.getAsLong()))) {
 			logger.debug("Event {} is left to the relay", eventId);
 		}
+		if (this.idle) {
+			LockSupport.unpark(this.thread);
+		}
 	}
 
 	/**
@@ -73,10 +78,10 @@ public final class ClearingQueue {
 	 * @return the time for which the oldest event has been waiting
 	 */
 	public Duration lag() {
-		Acknowledged oldest = this.clearing;
-		if (oldest == null) {
-			oldest = this.acknowledged.peek();
-		}
+		// In this order: what leaves the queue meanwhile is being cleared before that.
+		Acknowledged waiting = this.acknowledged.peek();
+		Acknowledged clearing = this.clearing;
+		Acknowledged oldest = (clearing != null) ? clearing : waiting;
 		return (oldest != null) ? Duration.ofNanos(this.clock.getAsLong() - oldest.at()) : Duration.ZERO;
 	}
 
@@ -85,9 +90,10 @@ public final class ClearingQueue {
 	 */
 	public void start() {
 		this.running = true;
-		this.thread = new Thread(this::run, "outbox-clearing");
-		this.thread.setDaemon(true);
-		this.thread.start();
+		Thread thread = new Thread(this::run, "outbox-clearing");
+		thread.setDaemon(true);
+		this.thread = thread;
+		thread.start();
 	}
 
 	/**
@@ -111,25 +117,35 @@ public final class ClearingQueue {
 	private void run() {
 		List<Acknowledged> batch = new ArrayList<>();
 		try {
-			while (this.running || !this.acknowledged.isEmpty()) {
-				Acknowledged first = this.acknowledged.poll(PAUSE.toMillis() / 10, TimeUnit.MILLISECONDS);
-				if (first != null) {
-					this.clearing = first;
-					batch.add(first);
-					this.acknowledged.drainTo(batch, BATCH - 1);
-					clear(batch.stream().map(Acknowledged::eventId).toList());
-					boolean caughtUp = batch.size() < BATCH;
-					batch.clear();
-					this.clearing = null;
-					if (caughtUp && this.running) {
-						LockSupport.parkNanos(this, APART.toNanos());
-					}
+			while ((this.running || !this.acknowledged.isEmpty()) && !Thread.currentThread().isInterrupted()) {
+				Acknowledged first = this.acknowledged.peek();
+				if (first == null) {
+					awaitMore();
+					continue;
+				}
+				// Before it leaves the queue.
+				this.clearing = first;
+				this.acknowledged.drainTo(batch, BATCH);
+				clear(batch.stream().map(Acknowledged::eventId).toList());
+				boolean caughtUp = batch.size() < BATCH;
+				batch.clear();
+				this.clearing = null;
+				if (caughtUp && this.running) {
+					LockSupport.parkNanos(this, APART.toNanos());
 				}
 			}
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
+	}
+
+	private void awaitMore() {
+		this.idle = true;
+		if (this.acknowledged.isEmpty() && this.running) {
+			LockSupport.parkNanos(this, PAUSE.toNanos());
+		}
+		this.idle = false;
 	}
 
 	private void clear(List<UUID> batch) throws InterruptedException {

@@ -24,11 +24,9 @@ final class HeldBytes {
 		for (PlacedEvent placed : events) {
 			size += placed.event().size();
 		}
-		if (this.bytes.get() + size > this.limit) {
-			return false;
-		}
-		this.bytes.addAndGet(size);
-		return true;
+		long more = size;
+		long before = this.bytes.getAndUpdate((held) -> (held + more > this.limit) ? held : held + more);
+		return before + size <= this.limit;
 	}
 
 	// For events that come back: they have been accepted before.
