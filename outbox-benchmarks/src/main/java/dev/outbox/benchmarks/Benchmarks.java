@@ -5,8 +5,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import dev.outbox.benchmarks.contestant.Contestant;
+import dev.outbox.benchmarks.contestant.Load;
 import dev.outbox.benchmarks.report.Machine;
 import dev.outbox.benchmarks.report.Report;
 import dev.outbox.benchmarks.report.Summary;
@@ -29,6 +31,11 @@ final class Benchmarks {
 
 	private static final String BACKLOG = "backlog";
 
+	private static final String INSTANCES = "instances";
+
+	private static final Set<Contestant> INSTANCED = Set.of(Contestant.BY_HAND, Contestant.OURS_CONSUMER,
+			Contestant.OURS_ACK);
+
 	private final Settings settings;
 
 	private final Map<String, List<Summary>> summaries = new LinkedHashMap<>();
@@ -49,6 +56,9 @@ final class Benchmarks {
 			if (!trials.isEmpty() || this.settings.includes(IDLE) || this.settings.includes(OUTAGE)) {
 				runTrials(servers, trials, report);
 			}
+			if (this.settings.includes(INSTANCES)) {
+				runInstances(servers, report);
+			}
 			if (this.settings.includes(BACKLOG)) {
 				runBacklog(servers, report);
 			}
@@ -58,16 +68,12 @@ final class Benchmarks {
 	}
 
 	private void runTrials(Servers servers, List<Trial> list, Report report) throws IOException {
-		try (Field field = new Field(this.settings.contestants(), servers, 1)) {
+		try (Field field = new Field(this.settings.contestants(), servers, List.of(1))) {
 			Trials trials = new Trials(field, this.settings.warmUp());
+			int rounds = this.settings.rounds();
 			for (Trial trial : list) {
-				int rounds = trial.load().isPaced() ? this.settings.pacedRounds() : this.settings.rounds();
-				Summary summary = new Summary(trial, trials.run(trial, rounds));
-				System.out.printf("%n%s: %s%n%s", trial.workload(), trial.title(), summary.table());
-				this.summaries.computeIfAbsent(trial.workload(), (name) -> new ArrayList<>()).add(summary);
-			}
-			for (Map.Entry<String, List<Summary>> workload : this.summaries.entrySet()) {
-				report.write(workload.getKey(), workload.getValue());
+				run(trials, trial, rounds, report);
+				rounds = Math.max(1, this.settings.rounds() - 1);
 			}
 			if (this.settings.includes(IDLE)) {
 				Map<String, Long> statements = new Idle(field).run(this.settings.idle());
@@ -79,6 +85,23 @@ final class Benchmarks {
 				results.forEach(System.out::println);
 				report.writeOutage(results, this.settings.outage().toSeconds());
 			}
+		}
+	}
+
+	private void run(Trials trials, Trial trial, int rounds, Report report) throws IOException {
+		Summary summary = new Summary(trial, trials.run(trial, rounds));
+		System.out.printf("%n%s: %s%n%s", trial.workload(), trial.title(), summary.table());
+		List<Summary> all = this.summaries.computeIfAbsent(trial.workload(), (name) -> new ArrayList<>());
+		all.add(summary);
+		report.write(trial.workload(), all);
+	}
+
+	private void runInstances(Servers servers, Report report) throws IOException {
+		List<Contestant> contestants = this.settings.contestants().stream().filter(INSTANCED::contains).toList();
+		try (Field field = new Field(contestants, servers, List.of(1, 2, 4))) {
+			run(new Trials(field, this.settings.warmUp().dividedBy(2)), new Trial(INSTANCES,
+					"full speed, the load shared by instances", Load.ledger(this.settings.length())),
+					Math.max(1, this.settings.rounds() - 1), report);
 		}
 	}
 

@@ -19,28 +19,27 @@ import dev.outbox.testsupport.Database;
  * @param database the kind of the database
  * @param warmUp how long each contestant runs before anything is measured
  * @param length how long each turn lasts
- * @param rounds how many turns each has at full speed
- * @param pacedRounds how many turns each has at a given rate
+ * @param rounds how many turns each has in the first trial; in the others it has one
+ * less, but one at least
  * @param idle how long the contestants are left alone
  * @param outage how long the broker is down
  * @param largestBacklog how many rows wait at most
  * @param document the document to write
  */
 record Settings(Set<String> workloads, List<Contestant> contestants, Database database, Duration warmUp,
-		Duration length, int rounds, int pacedRounds, Duration idle, Duration outage, int largestBacklog,
-		Path document) {
+		Duration length, int rounds, Duration idle, Duration outage, int largestBacklog, Path document) {
 
-	private static final String ALL = "ledger,ten,hot-key,large,idle,outage,backlog";
+	private static final String ALL = "ledger,ten,hot-key,large,idle,outage,instances,backlog";
 
 	static Settings ofSystemProperties() {
 		boolean quick = Boolean.getBoolean("quick");
-		int rounds = Integer.getInteger("benchmark.rounds", 3);
 		return new Settings(Set.of(System.getProperty("benchmark", ALL).split(",")),
 				contestants(System.getProperty("benchmark.contestants", "")),
 				Database.valueOf(System.getProperty("benchmark.database", "postgresql").toUpperCase(Locale.ROOT)),
 				Duration.ofSeconds(quick ? 4 : 10),
-				Duration.ofSeconds(Integer.getInteger("benchmark.seconds", quick ? 2 : 4)), rounds, quick ? 1 : rounds,
-				Duration.ofSeconds(quick ? 10 : 60), Duration.ofSeconds(quick ? 10 : 60),
+				Duration.ofSeconds(Integer.getInteger("benchmark.seconds", quick ? 2 : 4)),
+				Integer.getInteger("benchmark.rounds", quick ? 1 : 3), Duration.ofSeconds(quick ? 10 : 60),
+				Duration.ofSeconds(quick ? 10 : 60),
 				Integer.getInteger("benchmark.backlog", quick ? 10_000 : 1_000_000),
 				quick ? Path.of("target", "benchmark", "performance.md") : Path.of("..", "docs", "performance.md"));
 	}

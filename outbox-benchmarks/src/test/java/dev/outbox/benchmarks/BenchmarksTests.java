@@ -10,6 +10,7 @@ import dev.outbox.benchmarks.contestant.Contestant;
 import dev.outbox.benchmarks.report.Summary;
 import dev.outbox.benchmarks.run.Outcome;
 import dev.outbox.testsupport.Database;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,6 +19,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for {@link Benchmarks}: short turns, which measure nothing.
  */
+@Tag("long")
 class BenchmarksTests {
 
 	@Test
@@ -31,7 +33,7 @@ class BenchmarksTests {
 				""");
 		List<Contestant> contestants = List.of(Contestant.BY_HAND, Contestant.OURS_CONSUMER);
 		Settings settings = new Settings(Set.of("ledger"), contestants, Database.POSTGRESQL, Duration.ofMillis(200),
-				Duration.ofMillis(200), 1, 1, Duration.ZERO, Duration.ZERO, 0, document);
+				Duration.ofMillis(200), 1, Duration.ZERO, Duration.ZERO, 0, document);
 		List<Summary> summaries = new Benchmarks(settings).run().getOrDefault("ledger", List.of());
 		assertThat(summaries).hasSize(4);
 		assertThat(summaries.get(0).contestants()).containsExactly("by hand", "ours, consumer", "by hand, again");

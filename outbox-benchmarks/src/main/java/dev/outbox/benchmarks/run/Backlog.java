@@ -51,7 +51,7 @@ public final class Backlog {
 	 * @return what came of it
 	 */
 	public List<Drain> run(Contestant contestant, List<Integer> sizes) {
-		try (Site site = new Site(contestant, this.servers)) {
+		try (Site site = new Site(contestant, this.servers, 1)) {
 			// The first one creates the tables.
 			site.launch().close();
 			List<Drain> drains = new ArrayList<>();

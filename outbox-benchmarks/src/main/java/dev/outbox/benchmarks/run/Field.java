@@ -29,12 +29,14 @@ public final class Field implements AutoCloseable {
 	 * Start contestants.
 	 * @param contestants who takes part
 	 * @param servers the servers
-	 * @param count how many instances each has, which share the loads
+	 * @param counts by how many instances each takes part: once with each number
 	 */
-	public Field(List<Contestant> contestants, Servers servers, int count) {
-		for (Contestant contestant : contestants) {
-			Site site = new Site(contestant, servers);
-			this.instances.put(site, Stream.generate(site::launch).limit(count).toList());
+	public Field(List<Contestant> contestants, Servers servers, List<Integer> counts) {
+		for (int count : counts) {
+			for (Contestant contestant : contestants) {
+				Site site = new Site(contestant, servers, count);
+				this.instances.put(site, Stream.generate(site::launch).limit(count).toList());
+			}
 		}
 	}
 

@@ -16,7 +16,7 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import static org.awaitility.Awaitility.await;
 
 /**
- * A contestant's database and topic.
+ * A contestant's database and topic, which all its instances share.
  */
 final class Site implements AutoCloseable {
 
@@ -29,6 +29,8 @@ final class Site implements AutoCloseable {
 
 	private final Servers servers;
 
+	private final int instances;
+
 	private final String url;
 
 	private final String topic;
@@ -37,9 +39,10 @@ final class Site implements AutoCloseable {
 
 	private final JdbcTemplate jdbc;
 
-	Site(Contestant contestant, Servers servers) {
+	Site(Contestant contestant, Servers servers, int instances) {
 		this.contestant = contestant;
 		this.servers = servers;
+		this.instances = instances;
 		this.url = servers.database().create();
 		this.topic = "benchmark-" + contestant.name().toLowerCase(Locale.ROOT) + "-"
 				+ UUID.randomUUID().toString().substring(0, 8);
@@ -71,6 +74,15 @@ final class Site implements AutoCloseable {
 
 	Contestant contestant() {
 		return this.contestant;
+	}
+
+	int instances() {
+		return this.instances;
+	}
+
+	String title() {
+		return (this.instances > 1) ? this.contestant.title() + ", " + this.instances + " instances"
+				: this.contestant.title();
 	}
 
 	JdbcTemplate jdbc() {

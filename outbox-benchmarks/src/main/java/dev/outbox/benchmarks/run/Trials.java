@@ -3,7 +3,12 @@ package dev.outbox.benchmarks.run;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 
 import dev.outbox.benchmarks.contestant.Commits;
 import dev.outbox.benchmarks.contestant.Contestant;
@@ -27,6 +32,9 @@ public final class Trials {
 
 	private final Field field;
 
+	// Those whose backlog is what would be measured.
+	private final Set<Site> outpaced = new HashSet<>();
+
 	/**
 	 * Warm the contestants up.
 	 * @param field the contestants
@@ -34,28 +42,43 @@ public final class Trials {
 	 */
 	public Trials(Field field, Duration warmUp) {
 		this.field = field;
-		field.sites().forEach((site) -> run(site, site.contestant().title(), Load.ledger(warmUp)));
+		field.sites().forEach((site) -> run(site, site.title(), Load.ledger(warmUp)));
 	}
 
 	/**
-	 * Run a trial.
+	 * Run a trial. Who did not keep up with a rate is left out of the higher ones.
 	 * @param trial the trial
 	 * @param rounds how often
 	 * @return the outcomes of each round
 	 */
 	public List<List<Outcome>> run(Trial trial, int rounds) {
+		List<Site> sites = this.field.sites()
+			.stream()
+			.filter((site) -> !trial.load().isPaced() || !this.outpaced.contains(site))
+			.toList();
 		List<List<Outcome>> all = new ArrayList<>();
 		for (int round = 0; round < rounds; round++) {
-			List<Site> order = new ArrayList<>(this.field.sites());
+			List<Site> order = new ArrayList<>(sites);
 			Collections.rotate(order, -round);
-			List<Outcome> outcomes = new ArrayList<>();
-			order.forEach((site) -> outcomes.add(run(site, site.contestant().title(), trial.load())));
+			Map<String, Outcome> outcomes = new HashMap<>();
+			order.forEach((site) -> outcomes.put(site.title(), run(site, site.title(), trial.load())));
 			order.stream()
-				.filter((site) -> site.contestant() == Contestant.BY_HAND)
-				.forEach((site) -> outcomes.add(run(site, AGAIN, trial.load())));
-			all.add(outcomes);
+				.filter((site) -> site.title().equals(Contestant.BY_HAND.title()))
+				.forEach((site) -> outcomes.put(AGAIN, run(site, AGAIN, trial.load())));
+			all.add(Stream.concat(sites.stream().map(Site::title), Stream.of(AGAIN))
+				.flatMap((title) -> Stream.ofNullable(outcomes.get(title)))
+				.toList());
+		}
+		if (trial.load().isPaced()) {
+			sites.stream().filter((site) -> isMissingSome(site, all)).forEach(this.outpaced::add);
 		}
 		return all;
+	}
+
+	private static boolean isMissingSome(Site site, List<List<Outcome>> rounds) {
+		return rounds.stream()
+			.flatMap(List::stream)
+			.anyMatch((outcome) -> outcome.contestant().equals(site.title()) && outcome.counts().missing() > 0);
 	}
 
 	private Outcome run(Site site, String title, Load load) {
