@@ -1,5 +1,6 @@
 package example.shop;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.testcontainers.kafka.KafkaContainer;
 import org.testcontainers.mysql.MySQLContainer;
@@ -17,6 +18,7 @@ import org.springframework.test.context.ActiveProfiles;
  * closed after its tests, not as the JVM ends: Testcontainers may remove the containers
  * first then, and the shop would wait for them.
  */
+@Tag("long")
 @ExtendWith(DockerCondition.class)
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "spring.kafka.listener.concurrency=3")
 @ActiveProfiles("docker")

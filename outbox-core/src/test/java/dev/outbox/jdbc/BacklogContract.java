@@ -3,6 +3,7 @@ package dev.outbox.jdbc;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -25,6 +26,7 @@ interface BacklogContract extends OnDatabase {
 		return createDatabase();
 	}
 
+	@Tag("long")
 	@Test
 	default void backlogOfOtherKeysMakesNothingSlower() {
 		int rows = Integer.getInteger("outbox.test.backlog", 20_000);

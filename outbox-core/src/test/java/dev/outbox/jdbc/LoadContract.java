@@ -3,6 +3,7 @@ package dev.outbox.jdbc;
 import java.time.Duration;
 
 import com.zaxxer.hikari.HikariDataSource;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -19,6 +20,7 @@ interface LoadContract extends OnDatabase {
 	 */
 	String deadlocks();
 
+	@Tag("long")
 	@Test
 	default void noDeadlockOrLockTimeoutReachesAWriter() throws Exception {
 		long deadlocks = database().number(deadlocks());

@@ -4,10 +4,12 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 import dev.outbox.testsupport.MariaDbServer;
+import org.junit.jupiter.api.Tag;
 
 /**
  * The contract on MariaDB.
  */
+@Tag("long")
 class MariaDbTests extends DatabaseContract
 		implements LostConnectionContract, OldSnapshotContract, LanguageContract, IndexUseContract {
 

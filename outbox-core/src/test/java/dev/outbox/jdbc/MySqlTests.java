@@ -4,10 +4,12 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 import dev.outbox.testsupport.MySqlServer;
+import org.junit.jupiter.api.Tag;
 
 /**
  * The contract on MySQL.
  */
+@Tag("long")
 class MySqlTests extends DatabaseContract
 		implements LostConnectionContract, OldSnapshotContract, LanguageContract, IndexUseContract {
 

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
  */
 interface OldSnapshotContract extends OnDatabase {
 
+	@Tag("long")
 	@Test
 	default void whatAnOpenTransactionKeepsMakesNeitherDispatchNorClearingSlower() throws SQLException {
 		int cleared = Integer.getInteger("outbox.test.cleared", 30_000);

@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 
 import com.zaxxer.hikari.HikariDataSource;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -64,6 +65,7 @@ interface StatementCountContract extends OnDatabase {
 	}
 
 	// Each writer has keys of its own, as if it had locked an aggregate.
+	@Tag("long")
 	@Test
 	default void underLoadDispatchAndClearingAreFewStatements() throws Exception {
 		Duration duration = Duration.ofSeconds(Integer.getInteger("outbox.test.load.seconds", 3));

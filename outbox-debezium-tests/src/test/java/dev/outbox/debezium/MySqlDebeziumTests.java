@@ -7,6 +7,7 @@ import com.mysql.cj.conf.HostInfo;
 import dev.outbox.testsupport.MySqlServer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
@@ -14,6 +15,7 @@ import org.springframework.test.context.DynamicPropertySource;
 /**
  * Debezium on MySQL.
  */
+@Tag("long")
 class MySqlDebeziumTests extends AbstractDebeziumTests {
 
 	private static String url;

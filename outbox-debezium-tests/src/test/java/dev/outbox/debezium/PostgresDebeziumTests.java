@@ -6,6 +6,7 @@ import java.util.Map;
 import dev.outbox.testsupport.PostgresServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
@@ -15,6 +16,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Debezium on PostgreSQL.
  */
+@Tag("long")
 class PostgresDebeziumTests extends AbstractDebeziumTests {
 
 	private static PostgresServer server;

@@ -18,6 +18,7 @@ import javax.sql.DataSource;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.outbox.schema.FlywaySchemaMigration;
 import dev.outbox.testsupport.Database;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -40,6 +41,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * The outbox's migration beside those of the application, at once in several instances,
  * and by users who may not do it.
  */
+@Tag("long")
 class MigrationsTests {
 
 	private static final int INSTANCES = 3;

@@ -10,6 +10,7 @@ import dev.outbox.testsupport.TopicReader;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.kafka.listener.DefaultErrorHandler;
@@ -21,6 +22,7 @@ import static org.mockito.Mockito.mock;
 /**
  * What becomes of a record that a listener fails to handle.
  */
+@Tag("long")
 class DeadLettersTests {
 
 	private final String topic = "orders." + UUID.randomUUID();

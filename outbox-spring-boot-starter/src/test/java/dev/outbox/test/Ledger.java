@@ -19,7 +19,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * The load of the tests: each transaction bumps an account's sequence under a row lock
- * and publishes it.
+ * and publishes it, each number that it has passed by an event of its own.
  */
 public class Ledger {
 
@@ -33,19 +33,23 @@ public class Ledger {
 
 	private final EventType type;
 
+	private final int events;
+
 	/**
 	 * Create a ledger.
 	 * @param jdbc the database
 	 * @param manager its transaction manager
 	 * @param publisher the outbox
 	 * @param type the type of its events
+	 * @param events how many events each transaction publishes
 	 */
-	public Ledger(JdbcTemplate jdbc, PlatformTransactionManager manager, OutboxEventPublisher publisher,
-			EventType type) {
+	public Ledger(JdbcTemplate jdbc, PlatformTransactionManager manager, OutboxEventPublisher publisher, EventType type,
+			int events) {
 		this.jdbc = jdbc;
 		this.transaction = new TransactionTemplate(manager);
 		this.publisher = publisher;
 		this.type = type;
+		this.events = events;
 	}
 
 	void open(int accounts) {
@@ -56,11 +60,13 @@ public class Ledger {
 
 	void change(int account, boolean rollBack) {
 		this.transaction.executeWithoutResult((status) -> {
-			this.jdbc.update("UPDATE ledger SET sequence = sequence + 1 WHERE account = ?", account);
+			this.jdbc.update("UPDATE ledger SET sequence = sequence + ? WHERE account = ?", this.events, account);
 			Long sequence = this.jdbc.queryForObject("SELECT sequence FROM ledger WHERE account = ?", Long.class,
 					account);
-			this.publisher.publishEvent(this.type, account,
-					new AccountChanged(account, (sequence != null) ? sequence : 0, FILLER));
+			long last = (sequence != null) ? sequence : 0;
+			for (long number = last - this.events + 1; number <= last; number++) {
+				this.publisher.publishEvent(this.type, account, new AccountChanged(account, number, FILLER));
+			}
 			if (rollBack) {
 				status.setRollbackOnly();
 			}

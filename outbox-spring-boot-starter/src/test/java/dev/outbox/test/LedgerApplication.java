@@ -31,9 +31,9 @@ public class LedgerApplication {
 	}
 
 	@Bean
-	Ledger ledger(JdbcTemplate jdbc, PlatformTransactionManager manager, OutboxEventPublisher publisher,
-			EventType type) {
-		return new Ledger(jdbc, manager, publisher, type);
+	Ledger ledger(JdbcTemplate jdbc, PlatformTransactionManager manager, OutboxEventPublisher publisher, EventType type,
+			@Value("${ledger.events:1}") int events) {
+		return new Ledger(jdbc, manager, publisher, type, events);
 	}
 
 	static ConfigurableApplicationContext start(String jdbcUrl, String bootstrapServers, String... properties) {

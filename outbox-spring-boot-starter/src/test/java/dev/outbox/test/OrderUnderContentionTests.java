@@ -5,6 +5,7 @@ import java.util.concurrent.TimeUnit;
 
 import dev.outbox.testsupport.KafkaBroker;
 import dev.outbox.testsupport.PostgresServer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -28,6 +29,7 @@ class OrderUnderContentionTests {
 		arrivesOnceAndInOrder(PostgresServer.shared().createDatabase(), mode);
 	}
 
+	@Tag("long")
 	@ParameterizedTest
 	@ValueSource(strings = { "consumer", "ack" })
 	void everyCommittedEventArrivesOnceAndInOrderOnH2(String mode) throws Exception {

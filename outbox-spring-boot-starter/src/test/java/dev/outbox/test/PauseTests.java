@@ -9,6 +9,7 @@ import dev.outbox.Outcome;
 import dev.outbox.testsupport.KafkaBroker;
 import dev.outbox.testsupport.PostgresServer;
 import dev.outbox.testsupport.TopicReader;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -22,6 +23,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Sending is paused by an operator, for all instances of an application.
  */
+@Tag("long")
 @ExtendWith(OutputCaptureExtension.class)
 class PauseTests {
 

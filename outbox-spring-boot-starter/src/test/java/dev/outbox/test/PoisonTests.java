@@ -15,6 +15,7 @@ import dev.outbox.RowFilter;
 import dev.outbox.testsupport.KafkaBroker;
 import dev.outbox.testsupport.TopicReader;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,6 +28,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * What becomes of an event that the broker refuses, by the policy of its type.
  */
+@Tag("long")
 class PoisonTests {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -11,6 +11,7 @@ import dev.outbox.OutboxTrouble.Kind;
 import dev.outbox.testsupport.ChildJvm;
 import dev.outbox.testsupport.KafkaBroker;
 import dev.outbox.testsupport.PostgresServer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -47,6 +48,7 @@ class RecoveryTests {
 		}
 	}
 
+	@Tag("long")
 	@ParameterizedTest
 	@ValueSource(strings = { "consumer", "ack" })
 	void publishingKeepsItsSpeedWithoutTheBrokerAndAllArrivesInOrderWhenItIsBack(String mode) throws Exception {
@@ -75,6 +77,7 @@ class RecoveryTests {
 		}
 	}
 
+	@Tag("long")
 	@Test
 	void whileTheBrokerDoesNotAnswerNoRowIsLockedAndNoConnectionHeld() throws Exception {
 		try (KafkaBroker broker = KafkaBroker.start();

@@ -10,6 +10,7 @@ import dev.outbox.OutboxMonitor;
 import dev.outbox.OutboxTrouble;
 import dev.outbox.OutboxTrouble.Kind;
 import dev.outbox.testsupport.KafkaBroker;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,6 +24,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Two applications have one source, or one group.
  */
+@Tag("long")
 class SharedGroupTests {
 
 	@ParameterizedTest

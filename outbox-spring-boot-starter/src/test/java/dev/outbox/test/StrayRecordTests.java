@@ -15,6 +15,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.context.ConfigurableApplicationContext;
@@ -26,6 +27,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * What others write to the topics of the outbox.
  */
+@Tag("long")
 class StrayRecordTests {
 
 	private static final String SOURCE = "outbox-source";

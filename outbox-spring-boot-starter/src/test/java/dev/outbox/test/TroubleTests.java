@@ -18,6 +18,7 @@ import dev.outbox.testsupport.KafkaBroker;
 import dev.outbox.testsupport.TopicReader;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.resource.ResourceType;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.context.ConfigurableApplicationContext;
@@ -135,6 +136,7 @@ class TroubleTests {
 		}
 	}
 
+	@Tag("long")
 	@Test
 	void topicThatTheConfirmingGroupMayNotReadIsToldUntilItMay() {
 		String secret = "secret." + UUID.randomUUID();
@@ -158,6 +160,7 @@ class TroubleTests {
 		}
 	}
 
+	@Tag("long")
 	@Test
 	void groupThatMayNotReadAtAllHasNoMemberAndBothAreTold() {
 		try (Arena arena = new Arena(Arena.h2(), KafkaBroker.shared(), "outbox.relay.stale-after=1s")) {

@@ -17,6 +17,7 @@ import dev.outbox.testsupport.KafkaBroker;
 import dev.outbox.testsupport.TopicReader;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -34,6 +35,7 @@ import static org.awaitility.Awaitility.await;
  * instance of that release goes on publishing. What the release had is kept in
  * {@code released} and {@link ReleasedPublisher}, which never change.
  */
+@Tag("long")
 class UpgradeTests {
 
 	private static final Path RELEASED = Path.of("src/test/resources/released/0.1.0");

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.util.ClassUtils;
@@ -20,6 +21,7 @@ import static org.assertj.core.api.Assertions.assertThatException;
 /**
  * The libraries that an application need not have.
  */
+@Tag("long")
 class OptionalLibrariesTests {
 
 	@Test
