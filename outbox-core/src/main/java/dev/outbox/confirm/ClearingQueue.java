@@ -155,7 +155,7 @@ public final class ClearingQueue {
 				this.store.clear(batch);
 				cleared = true;
 			}
-			catch (RuntimeException ex) {
+			catch (RuntimeException | Error ex) {
 				logger.warn("{} confirmed events could not be cleared: {}", batch.size(), ex.toString());
 				if (!this.running) {
 					return;

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
-import java.util.function.BinaryOperator;
 import java.util.function.LongSupplier;
 
 import dev.outbox.OutboxException;
@@ -20,6 +19,7 @@ import dev.outbox.relay.TopicReading;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +34,9 @@ public final class GroupReadBack implements ReadBack {
 
 	private static final Logger logger = LoggerFactory.getLogger(GroupReadBack.class);
 
+	// There may be no look for a while, if what is stale is confirmed late.
+	private static final Duration MEMORY = Duration.ofMinutes(5);
+
 	private final Map<String, Object> settings;
 
 	private final Set<String> unread = new HashSet<>();
@@ -46,13 +49,9 @@ public final class GroupReadBack implements ReadBack {
 
 	private final InstanceHealth health;
 
-	private final BinaryOperator<Map<TopicPartition, Long>> standIn;
-
-	private final Map<TopicPartition, Long> readInPlace = new HashMap<>();
+	private final UnreadRecords unreadRecords;
 
 	private final Map<String, TopicReading<TopicPartition>> readings = new HashMap<>();
-
-	private boolean looked;
 
 	private boolean empty;
 
@@ -63,17 +62,16 @@ public final class GroupReadBack implements ReadBack {
 	 * @param topics the topics it reads
 	 * @param clock a monotonic clock in nanoseconds
 	 * @param health is told of trouble
-	 * @param standIn reads where the group does not: given up to where partitions have
-	 * been read and their ends, it answers up to where it has read them
+	 * @param unreadRecords reads where the group does not
 	 */
 	public GroupReadBack(Map<String, Object> settings, String group, Collection<String> topics, LongSupplier clock,
-			InstanceHealth health, BinaryOperator<Map<TopicPartition, Long>> standIn) {
+			InstanceHealth health, UnreadRecords unreadRecords) {
 		this.settings = settings;
 		this.group = group;
 		this.topics = topics;
 		this.clock = clock;
 		this.health = health;
-		this.standIn = standIn;
+		this.unreadRecords = unreadRecords;
 	}
 
 	// What nobody here reads back cannot be confirmed: it waits for an instance that
@@ -103,7 +101,6 @@ public final class GroupReadBack implements ReadBack {
 	public void look() {
 		// Stale events are rare: a client for the occasion costs an idle application
 		// nothing.
-		this.looked = true;
 		try (Admin admin = Admin.create(this.settings)) {
 			GroupOffsets offsets = new GroupOffsets(admin, this.group);
 			long now = this.clock.getAsLong();
@@ -116,28 +113,21 @@ public final class GroupReadBack implements ReadBack {
 				}
 			});
 			if (!unread.isEmpty()) {
-				this.readInPlace.putAll(this.standIn.apply(read(committed), unread));
+				this.unreadRecords.read(committed, unread);
 			}
-			Map<TopicPartition, Long> read = read(committed);
-			ends.forEach((topic, end) -> look(topic, end, read, now));
+			ends.forEach((topic, end) -> look(topic, end, this.unreadRecords.upTo(committed, end), now));
 			tellOfMembers(offsets.hasMembers());
 		}
 		catch (ExecutionException ex) {
 			throw unknown(ex.getCause());
 		}
-		catch (KafkaException ex) {
-			throw unknown(ex);
-		}
-		catch (InterruptedException ex) {
+		catch (InterruptedException | InterruptException ex) {
 			Thread.currentThread().interrupt();
 			throw new OutboxException("Interrupted", ex);
 		}
-	}
-
-	private Map<TopicPartition, Long> read(Map<TopicPartition, Long> committed) {
-		Map<TopicPartition, Long> read = new HashMap<>(committed);
-		this.readInPlace.forEach((partition, offset) -> read.merge(partition, offset, Math::max));
-		return read;
+		catch (KafkaException ex) {
+			throw unknown(ex);
+		}
 	}
 
 	private boolean lookAtGroup(String topic, Map<TopicPartition, Long> ends, Map<TopicPartition, Long> committed,
@@ -163,20 +153,11 @@ public final class GroupReadBack implements ReadBack {
 									? "the relay cannot read it either: rows stay, and events that other instances have "
 											+ "sent are sent again"
 									: "until it goes on, the relay reads the topic in its place, so that events are "
-											+ "confirmed late"));
+											+ "confirmed late"),
+					MEMORY);
 		}
 		else {
 			this.health.end(Kind.CONFIRMATION, topic);
-		}
-	}
-
-	@Override
-	public void rest() {
-		if (this.looked) {
-			this.looked = false;
-			this.empty = false;
-			this.health.end(Kind.CONFIRMATION, null);
-			this.topics.forEach((topic) -> this.health.end(Kind.CONFIRMATION, topic));
 		}
 	}
 
@@ -185,7 +166,8 @@ public final class GroupReadBack implements ReadBack {
 				"It cannot be told how far group '%s' is behind: %s".formatted(this.group, cause), cause);
 		this.health.report(Kind.CONFIRMATION, null,
 				unknown.getMessage() + ". Mend the broker, the connection or the right to describe the group; "
-						+ "until then nothing is sent again");
+						+ "until then nothing is sent again",
+				MEMORY);
 		return unknown;
 	}
 
@@ -194,7 +176,8 @@ public final class GroupReadBack implements ReadBack {
 		if (!any && this.empty) {
 			this.health.report(Kind.CONFIRMATION, null,
 					"Consumer group '%s' has no member, so that nothing is confirmed. Look for errors of its consumers"
-						.formatted(this.group));
+						.formatted(this.group),
+					MEMORY);
 		}
 		else {
 			this.health.end(Kind.CONFIRMATION, null);

@@ -8,20 +8,23 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Reads what the outbox's consumer group has not read, without being a member of it and
- * without committing offsets: for the relay, where the group does not get on.
+ * without committing offsets: for the relay, where the group does not get on. It does so
+ * on a thread of its own, since to clear what is read may have to wait for locks.
  *
  * @since 0.1
  */
@@ -29,8 +32,7 @@ public final class UnreadRecords {
 
 	private static final Logger logger = LoggerFactory.getLogger(UnreadRecords.class);
 
-	// The relay has a lock to renew.
-	private static final Duration LONGEST = Duration.ofSeconds(2);
+	private static final Duration PATIENCE = Duration.ofSeconds(5);
 
 	private static final Duration POLL = Duration.ofMillis(200);
 
@@ -39,6 +41,10 @@ public final class UnreadRecords {
 	private final ConfirmationListener listener;
 
 	private final RecentStart start;
+
+	private final Map<TopicPartition, Long> positions = new ConcurrentHashMap<>();
+
+	private volatile boolean reading;
 
 	/**
 	 * Create it.
@@ -50,82 +56,118 @@ public final class UnreadRecords {
 		this.settings = new HashMap<>(settings);
 		this.settings.remove(CommonClientConfigs.GROUP_ID_CONFIG);
 		this.settings.remove(CommonClientConfigs.GROUP_INSTANCE_ID_CONFIG);
+		this.settings.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1);
 		this.listener = listener;
 		this.start = new RecentStart(startAt, InstantSource.system(), () -> {
 		});
 	}
 
 	/**
-	 * Read on, for two seconds at most.
-	 * @param read up to where partitions have been read; where it tells nothing of one,
-	 * nothing has
-	 * @param ends the ends of the partitions
-	 * @return up to where they have been read now; empty if that is not possible
+	 * Begin to read, unless it goes on already. Does not wait.
+	 * @param committed up to where the group has read partitions
+	 * @param ends the ends of the partitions to read, {@link Long#MAX_VALUE} if not known
 	 */
-	public Map<TopicPartition, Long> read(Map<TopicPartition, Long> read, Map<TopicPartition, Long> ends) {
-		Map<TopicPartition, Long> wanted = new HashMap<>(ends);
-		// Of these the end is not known.
-		wanted.values().removeIf((end) -> end == Long.MAX_VALUE);
-		// It is made for the occasion, as is the client that asks about the group.
-		try (Confirmed confirmed = new Confirmed(new KafkaConsumer<>(this.settings))) {
-			confirmed.begin(read, wanted.keySet());
-			long until = System.nanoTime() + LONGEST.toNanos();
-			while (!confirmed.isUpTo(wanted) && System.nanoTime() - until < 0) {
-				confirmed.readOn();
-			}
-			return confirmed.positions(wanted.keySet());
+	public void read(Map<TopicPartition, Long> committed, Map<TopicPartition, Long> ends) {
+		if (this.reading) {
+			return;
 		}
-		catch (KafkaException ex) {
-			logger.warn("What the consumer group has not read cannot be read by the relay either: {}", ex.toString());
-			return Map.of();
+		Map<TopicPartition, Long> read = upTo(committed, ends);
+		Map<TopicPartition, Long> unread = new HashMap<>(ends);
+		unread.values().removeIf((end) -> end == Long.MAX_VALUE);
+		unread.entrySet().removeIf((end) -> read.getOrDefault(end.getKey(), -1L) >= end.getValue());
+		if (!unread.isEmpty()) {
+			this.reading = true;
+			Thread thread = new Thread(() -> run(read, unread), "outbox-unread");
+			thread.setDaemon(true);
+			thread.start();
 		}
 	}
 
-	private final class Confirmed implements AutoCloseable {
-
-		private final Consumer<Object, Object> consumer;
-
-		Confirmed(Consumer<Object, Object> consumer) {
-			this.consumer = consumer;
-		}
-
-		void begin(Map<TopicPartition, Long> read, Set<TopicPartition> partitions) {
-			this.consumer.assign(partitions);
-			Set<TopicPartition> fresh = new HashSet<>(partitions);
-			fresh.removeAll(read.keySet());
-			if (!fresh.isEmpty()) {
-				UnreadRecords.this.start.starts(this.consumer, fresh).forEach(this.consumer::seek);
+	/**
+	 * Up to where partitions have been read, here or by the group. What would lie behind
+	 * the end was read before the topic was made anew.
+	 * @param committed up to where the group has read partitions
+	 * @param ends the ends of the partitions
+	 * @return the offsets, also of other partitions that the group has read
+	 */
+	public Map<TopicPartition, Long> upTo(Map<TopicPartition, Long> committed, Map<TopicPartition, Long> ends) {
+		boolean goesOn = this.reading;
+		Map<TopicPartition, Long> read = new HashMap<>(committed);
+		ends.forEach((partition, end) -> {
+			Long position = this.positions.get(partition);
+			if (position != null && (goesOn || position <= end)) {
+				read.merge(partition, position, Math::max);
 			}
-			partitions.stream()
-				.filter(read::containsKey)
-				.forEach((partition) -> this.consumer.seek(partition, read.getOrDefault(partition, 0L)));
-		}
+		});
+		return read;
+	}
 
-		void readOn() {
-			List<ConsumerRecord<Object, Object>> records = new ArrayList<>();
-			this.consumer.poll(POLL).forEach(records::add);
-			if (!records.isEmpty()) {
-				UnreadRecords.this.listener.onMessage(records);
+	private void run(Map<TopicPartition, Long> read, Map<TopicPartition, Long> ends) {
+		try {
+			Set<String> refused = readUpTo(ends, read);
+			while (!refused.isEmpty() && ends.keySet().removeIf((partition) -> refused.contains(partition.topic()))) {
+				refused.addAll(readUpTo(ends, upTo(read, ends)));
 			}
 		}
-
-		boolean isUpTo(Map<TopicPartition, Long> ends) {
-			return positions(ends.keySet()).entrySet()
-				.stream()
-				.allMatch((position) -> position.getValue() >= ends.getOrDefault(position.getKey(), 0L));
+		catch (RuntimeException ex) {
+			logger.warn("What the consumer group has not read cannot be read by the relay either: {}", ex.toString());
 		}
-
-		Map<TopicPartition, Long> positions(Set<TopicPartition> partitions) {
-			Map<TopicPartition, Long> positions = new HashMap<>();
-			partitions.forEach((partition) -> positions.put(partition, this.consumer.position(partition, LONGEST)));
-			return positions;
+		finally {
+			this.reading = false;
 		}
+	}
 
-		@Override
-		public void close() {
-			this.consumer.close(CloseOptions.timeout(POLL));
+	// Answers which topics must not be read, so that none was read any further.
+	private Set<String> readUpTo(Map<TopicPartition, Long> ends, Map<TopicPartition, Long> read) {
+		try (Consumer<Object, Object> consumer = new KafkaConsumer<>(this.settings)) {
+			try {
+				begin(consumer, read, ends.keySet());
+				long progressAt = System.nanoTime();
+				while (!isUpTo(ends, consumer) && System.nanoTime() - progressAt < PATIENCE.toNanos()) {
+					if (readOn(consumer)) {
+						progressAt = System.nanoTime();
+					}
+				}
+				return new HashSet<>();
+			}
+			catch (TopicAuthorizationException ex) {
+				logger.warn("What the consumer group has not read cannot be read by the relay either: {}",
+						ex.toString());
+				return new HashSet<>(ex.unauthorizedTopics());
+			}
+			finally {
+				consumer.close(CloseOptions.timeout(POLL));
+			}
 		}
+	}
 
+	private void begin(Consumer<?, ?> consumer, Map<TopicPartition, Long> read, Set<TopicPartition> partitions) {
+		consumer.assign(partitions);
+		Set<TopicPartition> fresh = new HashSet<>(partitions);
+		fresh.removeAll(read.keySet());
+		if (!fresh.isEmpty()) {
+			this.start.starts(consumer, fresh).forEach(consumer::seek);
+		}
+		partitions.stream()
+			.filter(read::containsKey)
+			.forEach((partition) -> consumer.seek(partition, read.getOrDefault(partition, 0L)));
+	}
+
+	private boolean readOn(Consumer<Object, Object> consumer) {
+		List<ConsumerRecord<Object, Object>> records = new ArrayList<>();
+		consumer.poll(POLL).forEach(records::add);
+		if (!records.isEmpty()) {
+			this.listener.onMessage(records);
+		}
+		return !records.isEmpty();
+	}
+
+	// What has been read has been confirmed by now.
+	private boolean isUpTo(Map<TopicPartition, Long> ends, Consumer<?, ?> consumer) {
+		ends.keySet().forEach((partition) -> this.positions.put(partition, consumer.position(partition, PATIENCE)));
+		return ends.entrySet()
+			.stream()
+			.allMatch((end) -> this.positions.getOrDefault(end.getKey(), 0L) >= end.getValue());
 	}
 
 }

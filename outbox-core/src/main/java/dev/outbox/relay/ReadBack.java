@@ -36,12 +36,6 @@ public interface ReadBack {
 	}
 
 	/**
-	 * Told again and again while nothing is to be sent again, so that nobody looks.
-	 */
-	default void rest() {
-	}
-
-	/**
 	 * Whether Kafka's acknowledgement confirms an event, so that to have sent it again is
 	 * nothing to remember.
 	 * @return whether it does

@@ -37,6 +37,10 @@ public final class ReadProgress<P> {
 
 	private long movedAt;
 
+	private @Nullable Long firstLookAt;
+
+	private Duration patience = UNKNOWN;
+
 	private boolean stands;
 
 	private boolean known;
@@ -70,6 +74,7 @@ public final class ReadProgress<P> {
 		}
 		this.stands = now - this.movedAt > LONGEST_STAND.toNanos();
 		this.lag = this.known ? Duration.ofNanos(now - this.readUpTo) : UNKNOWN;
+		this.patience = patience(now);
 	}
 
 	/**
@@ -85,12 +90,28 @@ public final class ReadProgress<P> {
 	 * @return zero if nothing is being read
 	 */
 	public Duration patience() {
-		return this.stands ? Duration.ZERO : LONGEST_DOUBT;
+		return this.patience;
+	}
+
+	// Who has only begun to look knows nothing of what others have seen.
+	private Duration patience(long now) {
+		if (this.firstLookAt == null) {
+			this.firstLookAt = now;
+		}
+		if (this.stands) {
+			return Duration.ZERO;
+		}
+		return (this.known || now - this.firstLookAt > LONGEST_DOUBT.toNanos()) ? LONGEST_DOUBT : UNKNOWN;
+	}
+
+	// Somebody else begins to read.
+	void moved(long now) {
+		this.movedAt = now;
 	}
 
 	// Then what has not been read could no longer be told from what is lost in time.
 	boolean isTooSlow() {
-		return this.stands || (this.known && this.lag.compareTo(LONGEST_DOUBT) > 0);
+		return this.stands || this.lag.compareTo(LONGEST_DOUBT) > 0;
 	}
 
 	/**

@@ -114,7 +114,6 @@ public final class Relay {
 			}
 		}
 		else {
-			this.readBack.rest();
 			this.vainPasses = 0;
 			this.passAt = this.clock.getAsLong();
 			forgetAttempts();
@@ -144,7 +143,6 @@ public final class Relay {
 		this.renewAt = now + this.settings.lease().toNanos() / 3;
 		if (this.leading != led) {
 			logger.info(this.leading ? "This instance relays" : "Another instance relays");
-			this.readBack.rest();
 		}
 		return true;
 	}
@@ -179,8 +177,9 @@ public final class Relay {
 	}
 
 	private void pass() throws InterruptedException {
-		this.readBack.look();
+		// Before the look, which takes time: what it tells grows old from its beginning.
 		StalePages pages = new StalePages(this.store, this.settings, this.readBack, this.clock);
+		this.readBack.look();
 		renewIfDue();
 		int sent = this.leading ? send(pages) : 0;
 		if (sent > 0) {

@@ -25,7 +25,11 @@ public final class TopicReading<P> {
 	 * @return whether somebody should read in its place
 	 */
 	public boolean lookAtGroup(Map<P, Long> ends, Map<P, Long> committed, long now) {
+		boolean stood = this.ofGroup.stands();
 		this.ofGroup.look(ends, committed, now);
+		if (this.ofGroup.stands() && !stood) {
+			this.ofBoth.moved(now);
+		}
 		return this.ofGroup.isTooSlow();
 	}
 

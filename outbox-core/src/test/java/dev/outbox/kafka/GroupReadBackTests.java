@@ -1,10 +1,12 @@
 package dev.outbox.kafka;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 import dev.outbox.OutboxException;
@@ -19,11 +21,14 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 /**
  * What is told of the group, by itself and as trouble.
@@ -36,7 +41,7 @@ class GroupReadBackTests {
 
 	private final RecordHeaders headers = new RecordHeaders("shop");
 
-	private final List<UUID> confirmed = new ArrayList<>();
+	private final List<UUID> confirmed = new CopyOnWriteArrayList<>();
 
 	private final String group = "shop-outbox." + UUID.randomUUID();
 
@@ -59,7 +64,7 @@ class GroupReadBackTests {
 		Map<String, Object> settings = Map.of("bootstrap.servers", "localhost:1", "default.api.timeout.ms", 300,
 				"request.timeout.ms", 300);
 		GroupReadBack readBack = new GroupReadBack(settings, this.group, List.of(this.topic), this.clock::get,
-				this.health, (read, ends) -> Map.of());
+				this.health, unread("localhost:1", Duration.ofHours(1)));
 		assertThatExceptionOfType(OutboxException.class).isThrownBy(readBack::look)
 			.withMessageContaining("It cannot be told how far group '%s' is behind", this.group);
 		assertThat(troubles()).singleElement().satisfies((trouble) -> {
@@ -69,7 +74,7 @@ class GroupReadBackTests {
 	}
 
 	@Test
-	void groupWithoutMembersIsToldAtTheSecondLookUntilNobodyLooks() {
+	void groupWithoutMembersIsToldAtTheSecondLookUntilNobodyHasLookedForAWhile() {
 		GroupReadBack readBack = readBack(KafkaBroker.shared().bootstrapServers());
 		readBack.look();
 		assertThat(troubles()).isEmpty();
@@ -79,9 +84,7 @@ class GroupReadBackTests {
 			assertThat(trouble.topic()).isNull();
 			assertThat(trouble.reason()).contains(this.group, "has no member");
 		});
-		readBack.rest();
-		assertThat(troubles()).isEmpty();
-		readBack.look();
+		this.clock.addAndGet(Duration.ofMinutes(6).toNanos());
 		assertThat(troubles()).isEmpty();
 	}
 
@@ -100,7 +103,12 @@ class GroupReadBackTests {
 		readBack.look();
 		assertThat(stopped()).singleElement()
 			.satisfies((trouble) -> assertThat(trouble.reason()).contains(this.group, "has stopped reading",
-					"relay cannot read it either"));
+					"the relay reads the topic in its place"));
+		assertThat(readBack.patience(this.topic)).as("the relay has only begun").isPositive();
+		this.clock.addAndGet(Duration.ofSeconds(31).toNanos());
+		readBack.look();
+		assertThat(stopped()).singleElement()
+			.satisfies((trouble) -> assertThat(trouble.reason()).contains("relay cannot read it either"));
 		assertThat(readBack.patience(this.topic)).isZero();
 		commit(servers, 1);
 		readBack.look();
@@ -111,30 +119,33 @@ class GroupReadBackTests {
 	void whatAGroupThatHasStoppedReadingHasNotReadIsConfirmedByTheRelay() throws Exception {
 		String servers = KafkaBroker.shared().bootstrapServers();
 		KafkaBroker.shared().createTopic(this.topic, 2);
-		UUID read = write(servers);
+		write(servers);
 		commit(servers, 1);
-		List<UUID> unread = List.of(write(servers), write(servers));
-		GroupReadBack readBack = reading(servers, Duration.ofHours(1));
+		GroupReadBack readBack = new GroupReadBack(admin(servers), this.group, List.of(this.topic), this.clock::get,
+				this.health, unread(servers, Duration.ofHours(1)));
 		readBack.look();
-		assertThat(this.confirmed).isEmpty();
+		List<UUID> unread = List.of(write(servers), write(servers));
+		readBack.look();
 		this.clock.addAndGet(Duration.ofSeconds(31).toNanos());
 		readBack.look();
-		assertThat(this.confirmed).containsExactlyElementsOf(unread).doesNotContain(read);
-		assertThat(readBack.lag(this.topic)).isZero();
-		assertThat(readBack.patience(this.topic)).isPositive();
+		await().until(() -> this.confirmed.equals(unread));
 		assertThat(stopped()).singleElement()
 			.satisfies((trouble) -> assertThat(trouble.reason()).contains(this.group, "has stopped reading",
 					"the relay reads the topic in its place"));
-		UUID next = write(servers);
 		this.clock.addAndGet(Duration.ofSeconds(1).toNanos());
-		readBack.look();
-		assertThat(this.confirmed).hasSize(3).endsWith(next);
+		await().untilAsserted(() -> {
+			readBack.look();
+			assertThat(readBack.lag(this.topic)).isZero();
+		});
+		assertThat(readBack.patience(this.topic)).isPositive();
+		UUID next = write(servers);
+		await().untilAsserted(() -> {
+			readBack.look();
+			assertThat(this.confirmed).hasSize(3).endsWith(next);
+		});
 		commit(servers, 4);
 		readBack.look();
 		assertThat(stopped()).isEmpty();
-		write(servers);
-		readBack.look();
-		assertThat(this.confirmed).hasSize(3);
 	}
 
 	@Test
@@ -142,33 +153,64 @@ class GroupReadBackTests {
 		String servers = KafkaBroker.shared().bootstrapServers();
 		KafkaBroker.shared().createTopic(this.topic, 1);
 		write(servers);
-		GroupReadBack late = reading(servers, Duration.ofHours(-1));
-		GroupReadBack recent = reading(servers, Duration.ofHours(1));
-		for (GroupReadBack readBack : List.of(late, recent)) {
-			readBack.look();
-			this.clock.addAndGet(Duration.ofSeconds(31).toNanos());
-		}
-		late.look();
+		Map<TopicPartition, Long> ends = Map.of(new TopicPartition(this.topic, 0), 1L);
+		UnreadRecords late = unread(servers, Duration.ofHours(-1));
+		late.read(Map.of(), ends);
+		await().until(() -> late.upTo(Map.of(), ends).equals(ends));
 		assertThat(this.confirmed).isEmpty();
-		recent.look();
+		UnreadRecords recent = unread(servers, Duration.ofHours(1));
+		recent.read(Map.of(), ends);
+		await().until(() -> recent.upTo(Map.of(), ends).equals(ends));
 		assertThat(this.confirmed).hasSize(1);
 	}
 
 	@Test
-	void aTopicThatTheRelayMayNotReadEitherStandsStill() throws Exception {
+	void aTopicThatTheRelayMayNotReadKeepsItFromNoOther() throws Exception {
+		KafkaBroker broker = KafkaBroker.shared();
+		broker.createTopic(this.topic, 1);
+		String secret = "secret." + UUID.randomUUID();
+		broker.createTopic(secret, 1);
+		broker.deny(ResourceType.TOPIC, secret, AclOperation.READ);
+		UUID event = write(broker.bootstrapServers());
+		TopicPartition readable = new TopicPartition(this.topic, 0);
+		TopicPartition refused = new TopicPartition(secret, 0);
+		UnreadRecords unread = unread(broker.bootstrapServers(), Duration.ofHours(1));
+		Map<TopicPartition, Long> ends = Map.of(readable, 1L, refused, 1L);
+		unread.read(Map.of(readable, 0L, refused, 0L), ends);
+		await().until(() -> Long.valueOf(1).equals(unread.upTo(Map.of(), ends).get(readable)));
+		assertThat(this.confirmed).containsExactly(event);
+	}
+
+	// A lock on a row, for example, must not stop the relay.
+	@Test
+	void whatCannotBeClearedIsReadAgainAndKeepsNobodyWaiting() throws Exception {
 		String servers = KafkaBroker.shared().bootstrapServers();
 		KafkaBroker.shared().createTopic(this.topic, 1);
-		write(servers);
-		Map<String, Object> wrong = Map.of("bootstrap.servers", "localhost:1", "default.api.timeout.ms", 300,
-				"request.timeout.ms", 300);
-		GroupReadBack readBack = new GroupReadBack(OutboxClients.admin(Map.of("bootstrap.servers", servers), "shop"),
-				this.group, List.of(this.topic), this.clock::get, this.health,
-				new UnreadRecords(OutboxClients.consumer(wrong, Map.of(), "shop-relay"), listener(),
-						Duration.ofHours(1))::read);
-		readBack.look();
-		this.clock.addAndGet(Duration.ofSeconds(31).toNanos());
-		readBack.look();
-		assertThat(readBack.patience(this.topic)).isZero();
+		UUID event = write(servers);
+		CountDownLatch lock = new CountDownLatch(1);
+		AtomicInteger tries = new AtomicInteger();
+		UnreadRecords unread = new UnreadRecords(
+				OutboxClients.consumer(Map.of("bootstrap.servers", servers), Map.of(), "shop"),
+				new ConfirmationListener(this.headers, (eventIds) -> {
+					if (tries.incrementAndGet() == 1) {
+						awaitUninterruptibly(lock);
+						throw new IllegalStateException("The row was locked for too long");
+					}
+					this.confirmed.addAll(eventIds);
+				}, this.health), Duration.ofHours(1));
+		Map<TopicPartition, Long> ends = Map.of(new TopicPartition(this.topic, 0), 1L);
+		await().until(() -> {
+			unread.read(Map.of(), ends);
+			return tries.get() == 1;
+		});
+		assertThat(unread.upTo(Map.of(), ends)).isNotEqualTo(ends);
+		lock.countDown();
+		await().until(() -> {
+			unread.read(Map.of(), ends);
+			return unread.upTo(Map.of(), ends).equals(ends);
+		});
+		assertThat(this.confirmed).containsExactly(event);
+		assertThat(tries).hasValue(2);
 	}
 
 	@Test
@@ -189,16 +231,26 @@ class GroupReadBackTests {
 	}
 
 	private GroupReadBack readBack(String servers) {
-		return new GroupReadBack(OutboxClients.admin(Map.of("bootstrap.servers", servers), "shop"), this.group,
-				List.of(this.topic), this.clock::get, this.health, (read, ends) -> Map.of());
+		return new GroupReadBack(admin(servers), this.group, List.of(this.topic), this.clock::get, this.health,
+				unread("localhost:1", Duration.ofHours(1)));
 	}
 
-	private GroupReadBack reading(String servers, Duration startAt) {
+	private static Map<String, Object> admin(String servers) {
+		return OutboxClients.admin(Map.of("bootstrap.servers", servers), "shop");
+	}
+
+	private static void awaitUninterruptibly(CountDownLatch latch) {
+		try {
+			latch.await();
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private UnreadRecords unread(String servers, Duration startAt) {
 		Map<String, Object> connection = Map.of("bootstrap.servers", servers, "group.id", "of the application");
-		return new GroupReadBack(OutboxClients.admin(Map.of("bootstrap.servers", servers), "shop"), this.group,
-				List.of(this.topic), this.clock::get, this.health,
-				new UnreadRecords(OutboxClients.consumer(connection, Map.of(), "shop-relay"), listener(),
-						startAt)::read);
+		return new UnreadRecords(OutboxClients.consumer(connection, Map.of(), "shop-relay"), listener(), startAt);
 	}
 
 	private ConfirmationListener listener() {

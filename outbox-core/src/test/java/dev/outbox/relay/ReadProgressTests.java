@@ -25,6 +25,20 @@ class ReadProgressTests {
 	}
 
 	@Test
+	void asLongAsNothingIsKnownNothingIsTakenForLostUntilTenMinutesHavePassed() {
+		look(0, 1000, 10);
+		look(20, 1000, 20);
+		assertThat(this.progress.patience()).isEqualTo(ReadProgress.UNKNOWN);
+		assertThat(this.progress.isTooSlow()).isTrue();
+		for (int time = 40; time <= 620; time += 20) {
+			look(time, 1000, time);
+		}
+		assertThat(this.progress.patience()).hasMinutes(10);
+		look(640, 1000, 1000);
+		assertThat(this.progress.isTooSlow()).isFalse();
+	}
+
+	@Test
 	void aGroupAtTheEndIsNotBehind() {
 		look(0, 100, 10);
 		look(1, 100, 100);
@@ -56,7 +70,7 @@ class ReadProgressTests {
 		look(0, 100, 10);
 		look(30, 300, 10);
 		assertThat(this.progress.stands()).isFalse();
-		assertThat(this.progress.patience()).hasMinutes(10);
+		assertThat(this.progress.patience()).isPositive();
 		look(31, 310, 10);
 		assertThat(this.progress.stands()).isTrue();
 		assertThat(this.progress.patience()).isZero();

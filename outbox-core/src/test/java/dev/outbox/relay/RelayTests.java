@@ -300,27 +300,6 @@ class RelayTests {
 	}
 
 	@Test
-	void theReadingBackRestsWhileNothingIsStale() throws Exception {
-		this.store.events.add(event(1, "a", Duration.ofHours(1), 0, Duration.ZERO));
-		tick();
-		assertThat(this.readBack.rests).isFalse();
-		this.store.events.clear();
-		pass(Duration.ofSeconds(1));
-		tick();
-		assertThat(this.readBack.rests).isTrue();
-	}
-
-	@Test
-	void theReadingBackRestsWhereAnotherInstanceRelays() throws Exception {
-		this.store.events.add(event(1, "a", Duration.ofHours(1), 0, Duration.ZERO));
-		tick();
-		this.lock.free = false;
-		pass(Duration.ofMinutes(1));
-		tick();
-		assertThat(this.readBack.rests).isTrue();
-	}
-
-	@Test
 	void aPassEndsWhenAnotherInstanceHasTheLock() throws Exception {
 		for (long id = 1; id <= 1010; id++) {
 			this.store.events.add(event(id, "k" + id, Duration.ofSeconds(60), 0, Duration.ZERO));
@@ -597,18 +576,10 @@ class RelayTests {
 
 		Duration patience = Duration.ofMinutes(10);
 
-		boolean rests;
-
 		boolean ofAcknowledgements;
 
 		@Override
 		public void look() {
-			this.rests = false;
-		}
-
-		@Override
-		public void rest() {
-			this.rests = true;
 		}
 
 		@Override

@@ -129,7 +129,7 @@ public final class OutboxKafkaAutoConfiguration {
 		}
 		UnreadRecords unread = new UnreadRecords(consumer(this.identity.instance() + "-relay"),
 				new ConfirmationListener(headers, store::clear, health), this.properties.confirmation().startAt());
-		return new GroupReadBack(admin(), groupId(), topics(types, poison), System::nanoTime, health, unread::read);
+		return new GroupReadBack(admin(), groupId(), topics(types, poison), System::nanoTime, health, unread);
 	}
 
 	@Bean
