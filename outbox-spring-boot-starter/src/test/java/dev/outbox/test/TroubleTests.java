@@ -167,11 +167,13 @@ class TroubleTests {
 			String group = arena.topic() + "-outbox";
 			arena.broker.deny(ResourceType.GROUP, group, AclOperation.READ);
 			ConfigurableApplicationContext application = arena.start();
-			application.getBean(OutboxEventPublisher.class)
-				.publishManualEvent(application.getBean(EventType.class), "key", "is not confirmed");
-			await().atMost(PATIENCE)
-				.untilAsserted(() -> assertThat(troubles(application)).map(OutboxTrouble::kind)
-					.contains(Kind.READING, Kind.CONFIRMATION));
+			OutboxEventPublisher publisher = application.getBean(OutboxEventPublisher.class);
+			EventType type = application.getBean(EventType.class);
+			await().atMost(PATIENCE).untilAsserted(() -> {
+				publisher.publishManualEvent(type, "key", "is confirmed by the relay");
+				assertThat(troubles(application)).map(OutboxTrouble::kind)
+					.contains(Kind.READING, Kind.CONFIRMATION);
+			});
 			assertThat(troubles(application)).map(OutboxTrouble::reason)
 				.anyMatch((reason) -> reason.contains("has no member"));
 			arena.broker.allow(ResourceType.GROUP, group);
