@@ -171,8 +171,7 @@ class TroubleTests {
 			EventType type = application.getBean(EventType.class);
 			await().atMost(PATIENCE).untilAsserted(() -> {
 				publisher.publishManualEvent(type, "key", "is confirmed by the relay");
-				assertThat(troubles(application)).map(OutboxTrouble::kind)
-					.contains(Kind.READING, Kind.CONFIRMATION);
+				assertThat(troubles(application)).map(OutboxTrouble::kind).contains(Kind.READING, Kind.CONFIRMATION);
 			});
 			assertThat(troubles(application)).map(OutboxTrouble::reason)
 				.anyMatch((reason) -> reason.contains("has no member"));
