@@ -130,9 +130,8 @@ public final class JdbcOutboxStore implements OutboxStore {
 					(ResultSet rows) -> placed(events, storedAt, rows)));
 	}
 
-	// The first event of each key, whatever its topic: the question what precedes it
-	// costs
-	// as much as a row.
+	// The first event of each key, whatever its topic. What precedes it is asked once for
+	// the key: the question costs as much as a row.
 	private static List<OutboxRecord> firsts(List<OutboxRecord> events) {
 		Map<String, OutboxRecord> firsts = new LinkedHashMap<>();
 		events.forEach((event) -> firsts.putIfAbsent(event.partitionKey(), event));

@@ -123,10 +123,12 @@ public final class UnreadRecords {
 			try {
 				begin(consumer, read, ends.keySet());
 				long progressAt = System.nanoTime();
-				while (!isUpTo(ends, consumer) && System.nanoTime() - progressAt < PATIENCE.toNanos()) {
+				notePositions(consumer);
+				while (!areRead(ends) && System.nanoTime() - progressAt < PATIENCE.toNanos()) {
 					if (readOn(consumer)) {
 						progressAt = System.nanoTime();
 					}
+					notePositions(consumer);
 				}
 				return new HashSet<>();
 			}
@@ -162,9 +164,13 @@ public final class UnreadRecords {
 		return !records.isEmpty();
 	}
 
-	// What has been read has been confirmed by now.
-	private boolean isUpTo(Map<TopicPartition, Long> ends, Consumer<?, ?> consumer) {
-		ends.keySet().forEach((partition) -> this.positions.put(partition, consumer.position(partition, PATIENCE)));
+	// What lies before them has been confirmed by now.
+	private void notePositions(Consumer<?, ?> consumer) {
+		consumer.assignment()
+			.forEach((partition) -> this.positions.put(partition, consumer.position(partition, PATIENCE)));
+	}
+
+	private boolean areRead(Map<TopicPartition, Long> ends) {
 		return ends.entrySet()
 			.stream()
 			.allMatch((end) -> this.positions.getOrDefault(end.getKey(), 0L) >= end.getValue());

@@ -168,9 +168,8 @@ public final class Relay {
 		this.pause.accept(paused);
 	}
 
-	// Whether a pass may go on, which may take long. The table is not looked at: the
-	// oldest
-	// event lies behind all that the pass has had cleared.
+	// Whether a pass may go on, which may take long. The table is not looked at: all that
+	// the pass has had cleared lies before the oldest event.
 	private boolean mayGoOn() {
 		renewIfDue();
 		return this.leading && isFree() && !this.paused;

@@ -58,6 +58,11 @@ final class Arena implements AutoCloseable {
 		return this.settings.toArray(String[]::new);
 	}
 
+	// Of a program in a JVM of its own.
+	List<String> arguments(String... first) {
+		return Stream.of(first, settings()).flatMap(Stream::of).toList();
+	}
+
 	ConfigurableApplicationContext start() {
 		return start(this.broker.bootstrapServers());
 	}

@@ -1,8 +1,6 @@
 package dev.outbox.test;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,8 +57,7 @@ class BacklogTests {
 						'{"payload":{"account":' || (i % ?) || ',"sequence":' || (i / ? + 1) || ',"filler":"'
 							|| repeat('x', 220) || '"}}', clock_timestamp() - interval '1 minute'
 					FROM generate_series(0, ? - 1) AS s(i)""", arena.topic(), KEYS, KEYS, KEYS, EVENTS);
-			List<String> args = new ArrayList<>(List.of(arena.jdbcUrl, arena.broker.bootstrapServers()));
-			args.addAll(Arrays.asList(arena.settings()));
+			List<String> args = arena.arguments(arena.jdbcUrl, arena.broker.bootstrapServers());
 			long start = System.nanoTime();
 			try (ChildJvm instance = ChildJvm.start(RelayProgram.class,
 					List.of("-Xmx64m", "-XX:+ExitOnOutOfMemoryError"), args)) {
@@ -87,8 +84,7 @@ class BacklogTests {
 					SELECT gen_random_uuid()::text, 'ACCOUNT_CHANGED', ?, i::text,
 						repeat('x', CASE WHEN i <= ? THEN 10 ELSE 1000000 END), clock_timestamp() - interval '1 minute'
 					FROM generate_series(1, ?) AS s(i)""", arena.topic(), KEYS, KEYS + LARGE);
-			List<String> args = new ArrayList<>(List.of(arena.jdbcUrl, arena.broker.bootstrapServers()));
-			args.addAll(Arrays.asList(arena.settings()));
+			List<String> args = arena.arguments(arena.jdbcUrl, arena.broker.bootstrapServers());
 			try (ChildJvm instance = ChildJvm.start(RelayProgram.class,
 					List.of("-Xmx128m", "-XX:+ExitOnOutOfMemoryError"), args)) {
 				awaitEmpty(jdbc, instance);
@@ -111,9 +107,8 @@ class BacklogTests {
 			first.close();
 			broker.stop();
 			JdbcTemplate jdbc = new JdbcTemplate(new DriverManagerDataSource(arena.jdbcUrl));
-			List<String> args = new ArrayList<>(
-					List.of(arena.jdbcUrl, broker.bootstrapServers(), String.valueOf(events / EVENTS_PER_CHANGE)));
-			args.addAll(Arrays.asList(arena.settings()));
+			List<String> args = arena.arguments(arena.jdbcUrl, broker.bootstrapServers(),
+					String.valueOf(events / EVENTS_PER_CHANGE));
 			try (ChildJvm instance = ChildJvm.start(LedgerProgram.class,
 					List.of("-Xmx128m", "-XX:+ExitOnOutOfMemoryError"), args)) {
 				instance.awaitLine(LedgerProgram.COMMITTED, Duration.ofMinutes(15));

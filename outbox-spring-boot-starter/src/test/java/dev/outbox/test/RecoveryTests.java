@@ -1,7 +1,5 @@
 package dev.outbox.test;
 
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 import com.zaxxer.hikari.HikariDataSource;
@@ -37,9 +35,7 @@ class RecoveryTests {
 			unreachable.kill();
 			var survivor = arena.start();
 			survivor.getBean(Ledger.class).open(100);
-			List<String> args = new ArrayList<>(
-					List.of(arena.jdbcUrl, unreachable.bootstrapServers(), String.valueOf(CHANGES)));
-			args.addAll(Arrays.asList(arena.settings()));
+			List<String> args = arena.arguments(arena.jdbcUrl, unreachable.bootstrapServers(), String.valueOf(CHANGES));
 			try (ChildJvm killed = ChildJvm.start(LedgerProgram.class, List.of("-Xmx256m"), args)) {
 				killed.awaitLine(LedgerProgram.COMMITTED, Arena.PATIENCE);
 				killed.kill();

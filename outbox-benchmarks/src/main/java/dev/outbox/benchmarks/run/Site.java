@@ -76,10 +76,6 @@ final class Site implements AutoCloseable {
 		return this.contestant;
 	}
 
-	int instances() {
-		return this.instances;
-	}
-
 	String title() {
 		return (this.instances > 1) ? this.contestant.title() + ", " + this.instances + " instances"
 				: this.contestant.title();
