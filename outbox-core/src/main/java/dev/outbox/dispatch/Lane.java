@@ -61,6 +61,9 @@ final class Lane {
 	 */
 	private @Nullable Pause look;
 
+	// That row's id, and since when it has been the same one.
+	private long waitsFor;
+
 	private long waitsSince;
 
 	Lane(OrderingKey key) {
@@ -106,13 +109,17 @@ final class Lane {
 	void lookLater(long now, long most) {
 		if (this.look == null) {
 			this.look = new Pause(SHORTEST_LOOK, LONGEST_LOOK);
-			this.waitsSince = now;
 		}
 		this.look.begin(now, most);
 	}
 
-	boolean waitsFor(long time, long now) {
-		return this.look != null && now - this.waitsSince >= time;
+	// Answers for how long this row has been in the way.
+	long waitFor(long id, long now) {
+		if (this.waitsFor != id) {
+			this.waitsFor = id;
+			this.waitsSince = now;
+		}
+		return now - this.waitsSince;
 	}
 
 	// What stood in the way may have been an own event that is handed over only now.

@@ -239,7 +239,7 @@ final class Sequencer {
 		for (PendingEvent row : inOrder(rows)) {
 			PlacedEvent own = lane.unsent.get(row.eventId());
 			if (own == null) {
-				waitForAnothers(lane);
+				waitForAnothers(lane, row.id());
 				return;
 			}
 			if (!send(lane, row.id(), own.event())) {
@@ -251,12 +251,13 @@ final class Sequencer {
 		}
 	}
 
-	// After so long the relay has come to the own events, too. Where the other one waits
-	// for an operator, they would otherwise take all the memory.
-	private void waitForAnothers(Lane lane) {
+	// Where the other one waits for an operator, the own events would take all the memory.
+	// Where instances take turns with a key faster than it gets on, they keep their place
+	// however long that takes.
+	private void waitForAnothers(Lane lane, long id) {
 		long now = this.clock.getAsLong();
 		lookLater(lane, now);
-		if (lane.waitsFor(this.staleAfter, now)) {
+		if (lane.waitFor(id, now) >= this.staleAfter) {
 			for (PlacedEvent own : List.copyOf(lane.unsent.values())) {
 				this.unsent.forget(lane, own.event());
 			}

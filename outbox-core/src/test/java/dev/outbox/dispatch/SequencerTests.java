@@ -293,6 +293,22 @@ class SequencerTests {
 	}
 
 	@Test
+	void whatWaitsForManyOfAnothersEventsIsNotLeftToTheRelayAsLongAsTheyGetOn() {
+		List<PlacedEvent> foreign = List.of(commit("a"), commit("a"), commit("a"));
+		PlacedEvent own = commit("a");
+		this.instance.offer(own);
+		for (PlacedEvent other : foreign) {
+			this.instance.settle();
+			this.instance.pass(Instance.STALE_AFTER.dividedBy(2));
+			this.instance.settle();
+			this.table.clear(List.of(id(other)));
+			this.instance.pass(Duration.ofSeconds(1));
+			this.instance.settle();
+		}
+		assertThat(sent()).containsExactly(id(own));
+	}
+
+	@Test
 	void anEventThatIsCommittedAfterAHigherIdIsSentAllTheSame() {
 		PlacedEvent late = commit("a");
 		Long id = this.table.ids.get(id(late));

@@ -16,7 +16,6 @@ final class Settings {
 			"outbox.producer.properties.metadata.max.age.ms=1000",
 			"outbox.confirmation.properties.request.timeout.ms=4000",
 			"outbox.confirmation.properties.session.timeout.ms=6000",
-			"outbox.confirmation.properties.heartbeat.interval.ms=1000",
 			"outbox.confirmation.properties.metadata.max.age.ms=1000", "logging.level.org.apache.kafka=warn",
 			"logging.threshold.console=info");
 
