@@ -1,6 +1,7 @@
 package dev.outbox.benchmarks;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,6 +18,7 @@ import dev.outbox.benchmarks.run.Field;
 import dev.outbox.benchmarks.run.Idle;
 import dev.outbox.benchmarks.run.Outage;
 import dev.outbox.benchmarks.run.Servers;
+import dev.outbox.benchmarks.run.Start;
 import dev.outbox.benchmarks.run.Trial;
 import dev.outbox.benchmarks.run.Trials;
 
@@ -32,6 +34,8 @@ final class Benchmarks {
 	private static final String BACKLOG = "backlog";
 
 	private static final String INSTANCES = "instances";
+
+	private static final String START = "start";
 
 	private static final Set<Contestant> INSTANCED = Set.of(Contestant.BY_HAND, Contestant.OURS_CONSUMER,
 			Contestant.OURS_ACK);
@@ -58,6 +62,9 @@ final class Benchmarks {
 			}
 			if (this.settings.includes(INSTANCES)) {
 				runInstances(servers, report);
+			}
+			if (this.settings.includes(START)) {
+				runStart(servers, report);
 			}
 			if (this.settings.includes(BACKLOG)) {
 				runBacklog(servers, report);
@@ -103,6 +110,13 @@ final class Benchmarks {
 					"full speed, the load shared by instances", Load.ledger(this.settings.length())),
 					Math.max(1, this.settings.rounds() - 1), report);
 		}
+	}
+
+	private void runStart(Servers servers, Report report) throws IOException {
+		Map<String, List<Duration>> starts = new Start(servers).run(this.settings.contestants(),
+				2 * this.settings.rounds());
+		System.out.printf("%nstart: %s%n", starts);
+		report.writeStart(starts);
 	}
 
 	private void runBacklog(Servers servers, Report report) throws IOException {

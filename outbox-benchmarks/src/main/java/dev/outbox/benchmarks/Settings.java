@@ -29,7 +29,7 @@ import dev.outbox.testsupport.Database;
 record Settings(Set<String> workloads, List<Contestant> contestants, Database database, Duration warmUp,
 		Duration length, int rounds, Duration idle, Duration outage, int largestBacklog, Path document) {
 
-	private static final String ALL = "ledger,ten,hot-key,large,idle,outage,instances,backlog";
+	private static final String ALL = "ledger,ten,hot-key,large,idle,outage,instances,start,backlog";
 
 	static Settings ofSystemProperties() {
 		boolean quick = Boolean.getBoolean("quick");

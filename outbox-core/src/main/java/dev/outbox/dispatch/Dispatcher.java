@@ -42,7 +42,8 @@ public final class Dispatcher implements Handover {
 	 * Create a dispatcher.
 	 * @param store tells what precedes an event of a key
 	 * @param channels opens channels to Kafka
-	 * @param acknowledged is told each event that Kafka has acknowledged; must not wait
+	 * @param acknowledged is told each event that Kafka has acknowledged, on the
+	 * producer's thread; must not wait
 	 * @param settings settings and bounds
 	 * @param clock a monotonic clock in nanoseconds
 	 * @param health is told of trouble
@@ -51,8 +52,8 @@ public final class Dispatcher implements Handover {
 			DispatchSettings settings, LongSupplier clock, InstanceHealth health) {
 		this.held = new HeldBytes(settings.maxHeldBytes());
 		this.loop = new EventLoop("outbox-dispatcher", this::turn);
-		Outlet outlet = new Outlet(channels, this.loop, clock, settings, health);
-		this.sequencer = new Sequencer(store, outlet, acknowledged, settings, clock, this.held);
+		Outlet outlet = new Outlet(channels, this.loop, acknowledged, clock, settings, health);
+		this.sequencer = new Sequencer(store, outlet, settings, clock, this.held);
 	}
 
 	/**

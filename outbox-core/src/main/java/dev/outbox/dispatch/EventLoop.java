@@ -3,6 +3,7 @@ package dev.outbox.dispatch;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -14,7 +15,8 @@ import org.slf4j.LoggerFactory;
 /**
  * One thread that works off messages and then takes a turn, again and again. Everything
  * the messages and the turn touch belongs to that thread, but for what others may do in
- * its place while it sleeps.
+ * its place while it sleeps. Messages are worked off in the order in which they came,
+ * also those for which the thread is not woken up.
  */
 final class EventLoop {
 
@@ -23,6 +25,9 @@ final class EventLoop {
 	private final ReentrantLock working = new ReentrantLock();
 
 	private final Queue<Runnable> messages = new ConcurrentLinkedQueue<>();
+
+	// Those of the messages that have to be followed by a turn.
+	private final AtomicInteger urgent = new AtomicInteger();
 
 	private final String name;
 
@@ -33,6 +38,8 @@ final class EventLoop {
 	private @Nullable Thread latest;
 
 	private volatile boolean sleeping;
+
+	private volatile boolean hurried;
 
 	// The turn answers for how many nanoseconds nothing is to be done unless a message
 	// comes.
@@ -51,20 +58,46 @@ final class EventLoop {
 	}
 
 	void execute(Runnable message) {
-		this.messages.add(message);
+		this.urgent.incrementAndGet();
+		this.messages.add(() -> {
+			this.urgent.decrementAndGet();
+			message.run();
+		});
 		if (this.sleeping) {
 			LockSupport.unpark(this.thread);
 		}
 	}
 
+	// For a message that never waits, and can itself wait until the thread is awake or
+	// another one works in its place, unless the loop is in a hurry.
+	void executeLater(Runnable message) {
+		this.messages.add(message);
+		if (this.sleeping && this.hurried) {
+			LockSupport.unpark(this.thread);
+		}
+	}
+
+	// Whether the thread is to be woken up for every message. By the turn only.
+	void hurry(boolean hurried) {
+		this.hurried = hurried;
+	}
+
 	// Does work that never waits, on the thread of the caller, if that of the loop has
 	// nothing to do: to wake it takes longer than most work.
 	void tryInstead(Runnable work) {
-		if (!this.messages.isEmpty() || Thread.currentThread().isInterrupted() || !this.working.tryLock()) {
+		if (Thread.currentThread().isInterrupted() || !this.working.tryLock()) {
 			return;
 		}
 		try {
-			work.run();
+			// Looked at before the counter: then it is not urgent if none is.
+			Runnable next = this.messages.peek();
+			while (next != null && this.urgent.get() == 0) {
+				runMessage();
+				next = this.messages.peek();
+			}
+			if (next == null && this.urgent.get() == 0) {
+				work.run();
+			}
 		}
 		catch (RuntimeException ex) {
 			logger.warn("Work in place of {} failed", this.name, ex);
@@ -82,16 +115,23 @@ final class EventLoop {
 	}
 
 	void runMessages() {
-		Runnable message = this.messages.poll();
-		while (message != null) {
-			try {
-				message.run();
-			}
-			catch (RuntimeException ex) {
-				logger.error("A message of {} failed", this.name, ex);
-			}
-			message = this.messages.poll();
+		while (runMessage()) {
+			// the next
 		}
+	}
+
+	private boolean runMessage() {
+		Runnable message = this.messages.poll();
+		if (message == null) {
+			return false;
+		}
+		try {
+			message.run();
+		}
+		catch (RuntimeException ex) {
+			logger.error("A message of {} failed", this.name, ex);
+		}
+		return true;
 	}
 
 	private void run() {

@@ -48,6 +48,8 @@ final class Outlet {
 
 	private final EventLoop loop;
 
+	private final Consumer<UUID> acknowledged;
+
 	private final LongSupplier clock;
 
 	private final InstanceHealth health;
@@ -81,10 +83,11 @@ final class Outlet {
 	private Consumer<Sending> listener = (sending) -> {
 	};
 
-	Outlet(SendChannel.Factory channels, EventLoop loop, LongSupplier clock, DispatchSettings settings,
-			InstanceHealth health) {
+	Outlet(SendChannel.Factory channels, EventLoop loop, Consumer<UUID> acknowledged, LongSupplier clock,
+			DispatchSettings settings, InstanceHealth health) {
 		this.channels = channels;
 		this.loop = loop;
+		this.acknowledged = acknowledged;
 		this.clock = clock;
 		this.health = health;
 		this.maxBytes = settings.maxInFlightBytes();
@@ -147,7 +150,7 @@ final class Outlet {
 			if (repartitioned || (!state.proven && state.inFlight > 0) || state.bytes >= this.maxBytes / SHARE) {
 				return false;
 			}
-			Sending sending = new Sending(lane, id, event, page, this.loop, this::completed);
+			Sending sending = new Sending(lane, id, event, page, this);
 			channel.send(event, partition.number(), !state.proven, sending);
 			if (state.inFlight == 0) {
 				state.movedAt = now;
@@ -168,7 +171,34 @@ final class Outlet {
 		}
 	}
 
-	private void completed(Sending sending) {
+	// On the producer's thread, as everything up to the next method. The loop sleeps on
+	// if
+	// it has nothing to do about it: to wake it for each acknowledgement would take much
+	// of the time of an event.
+	void answered(Sending sending) {
+		if (sending.failure() == null) {
+			this.loop.executeLater(sending);
+			this.acknowledged.accept(sending.event.eventId());
+		}
+		else {
+			this.loop.execute(sending);
+		}
+	}
+
+	long now() {
+		return this.clock.getAsLong();
+	}
+
+	// Whether to be told at once what is acknowledged.
+	void hurry(boolean hurry) {
+		this.loop.hurry(hurry || isFull() || isTroubled());
+	}
+
+	private boolean isTroubled() {
+		return this.outage.isSet() || this.silent || !this.topics.isEmpty() || !this.stuck.isEmpty();
+	}
+
+	void completed(Sending sending) {
 		Lane lane = sending.lane;
 		this.inFlight.remove(sending.event.eventId());
 		this.bytes -= sending.event.size();
@@ -180,7 +210,7 @@ final class Outlet {
 		SendException failure = sending.failure();
 		state.proven = failure == null;
 		if (failure == null) {
-			state.movedAt = this.clock.getAsLong();
+			state.movedAt = sending.completedAt();
 			this.acknowledgedAt.put(lane.key.topic(), state.movedAt);
 			endTrouble(partition);
 		}

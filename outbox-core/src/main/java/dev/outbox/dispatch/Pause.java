@@ -46,6 +46,10 @@ final class Pause {
 		return was;
 	}
 
+	boolean isSet() {
+		return this.length > 0;
+	}
+
 	boolean isOver(long now) {
 		return remaining(now) == 0;
 	}

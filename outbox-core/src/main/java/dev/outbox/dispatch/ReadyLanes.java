@@ -41,6 +41,10 @@ final class ReadyLanes {
 		this.waiting.computeIfAbsent(lane.key.topic(), (topic) -> new LinkedHashSet<>()).add(lane);
 	}
 
+	boolean isAwaiting() {
+		return !this.waiting.isEmpty();
+	}
+
 	void acknowledged(String topic) {
 		Set<Lane> lanes = this.waiting.remove(topic);
 		if (lanes != null) {

@@ -45,6 +45,10 @@ final class Resender {
 		this.progressAt = this.clock.getAsLong();
 	}
 
+	boolean isBusy() {
+		return this.page != null;
+	}
+
 	void abandon(String reason) {
 		if (this.page != null) {
 			this.page.voided(reason);

@@ -1,13 +1,11 @@
 package dev.outbox.dispatch;
 
-import java.util.function.Consumer;
-
 import dev.outbox.store.OutboxRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An event under way. Its outcome comes on the producer's thread and is passed on to the
- * dispatcher's.
+ * dispatcher's, which need not hurry if all is well.
  */
 final class Sending implements SendChannel.Completion, Runnable {
 
@@ -22,35 +20,38 @@ final class Sending implements SendChannel.Completion, Runnable {
 	 */
 	final @Nullable ResendPage page;
 
-	private final EventLoop loop;
-
-	private final Consumer<Sending> completed;
+	private final Outlet outlet;
 
 	private @Nullable SendException failure;
 
-	Sending(Lane lane, long id, OutboxRecord event, @Nullable ResendPage page, EventLoop loop,
-			Consumer<Sending> completed) {
+	private long completedAt;
+
+	Sending(Lane lane, long id, OutboxRecord event, @Nullable ResendPage page, Outlet outlet) {
 		this.lane = lane;
 		this.id = id;
 		this.event = event;
 		this.page = page;
-		this.loop = loop;
-		this.completed = completed;
+		this.outlet = outlet;
 	}
 
 	@Nullable SendException failure() {
 		return this.failure;
 	}
 
+	long completedAt() {
+		return this.completedAt;
+	}
+
 	@Override
 	public void completed(@Nullable SendException failure) {
 		this.failure = failure;
-		this.loop.execute(this);
+		this.completedAt = this.outlet.now();
+		this.outlet.answered(this);
 	}
 
 	@Override
 	public void run() {
-		this.completed.accept(this);
+		this.outlet.completed(this);
 	}
 
 }

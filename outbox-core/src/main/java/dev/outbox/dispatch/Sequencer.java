@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
@@ -58,8 +57,6 @@ final class Sequencer {
 
 	private final Outlet outlet;
 
-	private final Consumer<UUID> acknowledged;
-
 	private final boolean ordered;
 
 	private final long staleAfter;
@@ -76,12 +73,10 @@ final class Sequencer {
 
 	private @Nullable CompletableFuture<Void> drained;
 
-	Sequencer(OutboxStore store, Outlet outlet, Consumer<UUID> acknowledged, DispatchSettings settings,
-			LongSupplier clock, HeldBytes held) {
+	Sequencer(OutboxStore store, Outlet outlet, DispatchSettings settings, LongSupplier clock, HeldBytes held) {
 		this.store = store;
 		this.outlet = outlet;
 		this.ready = new ReadyLanes(outlet);
-		this.acknowledged = acknowledged;
 		this.ordered = settings.ordered();
 		this.staleAfter = settings.staleAfter().toNanos();
 		this.clock = clock;
@@ -154,6 +149,7 @@ final class Sequencer {
 		if (this.drained != null && idle > 0 && this.outlet.isIdle()) {
 			this.drained.complete(null);
 		}
+		this.outlet.hurry(this.drained != null || this.ready.isAwaiting() || this.resender.isBusy());
 		return idle;
 	}
 
@@ -251,7 +247,8 @@ final class Sequencer {
 		}
 	}
 
-	// Where the other one waits for an operator, the own events would take all the memory.
+	// Where the other one waits for an operator, the own events would take all the
+	// memory.
 	// Where instances take turns with a key faster than it gets on, they keep their place
 	// however long that takes.
 	private void waitForAnothers(Lane lane, long id) {
@@ -315,16 +312,13 @@ final class Sequencer {
 	private void completed(Sending sending) {
 		this.ready.acknowledged(sending.lane.key.topic());
 		SendException failure = sending.failure();
-		if (failure == null) {
-			this.acknowledged.accept(sending.event.eventId());
-		}
-		else if (failure.trouble() == Trouble.POISON) {
-			this.unsent.remove(sending.lane, sending.event, failure);
-		}
-		else if (sending.page == null) {
-			this.ready.add(this.unsent.addAgain(sending.event));
-		}
 		if (failure != null) {
+			if (failure.trouble() == Trouble.POISON) {
+				this.unsent.remove(sending.lane, sending.event, failure);
+			}
+			else if (sending.page == null) {
+				this.ready.add(this.unsent.addAgain(sending.event));
+			}
 			this.resender.failed(sending.lane);
 		}
 		if (sending.page != null) {

@@ -42,8 +42,9 @@ class Instance {
 		this.broker = broker;
 		this.held = new HeldBytes(settings.maxHeldBytes());
 		this.health = new InstanceHealth(MEMORY, () -> this.nanos);
-		Outlet outlet = new Outlet(broker.factory(), this.loop, () -> this.nanos, settings, this.health);
-		this.sequencer = new Sequencer(table, outlet, this.acknowledged::add, settings, () -> this.nanos, this.held);
+		Outlet outlet = new Outlet(broker.factory(), this.loop, this.acknowledged::add, () -> this.nanos, settings,
+				this.health);
+		this.sequencer = new Sequencer(table, outlet, settings, () -> this.nanos, this.held);
 	}
 
 	Instance(FakeTable table, FakeBroker broker, PoisonRules poison) {

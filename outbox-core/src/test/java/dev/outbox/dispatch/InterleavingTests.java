@@ -1,5 +1,6 @@
 package dev.outbox.dispatch;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -7,6 +8,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 import dev.outbox.store.OutboxRecord;
 import dev.outbox.store.PlacedEvent;
@@ -29,13 +31,51 @@ class InterleavingTests {
 	@Test
 	void noMessageIsLeftLyingWhileTheLoopSleeps() throws Exception {
 		EventLoop loop = new EventLoop("loop", () -> Long.MAX_VALUE);
+		loop.hurry(true);
 		loop.start();
 		for (int i = 0; i < MESSAGES; i++) {
 			CountDownLatch done = new CountDownLatch(1);
-			loop.execute(done::countDown);
+			if (i % 2 == 0) {
+				loop.execute(done::countDown);
+			}
+			else {
+				loop.executeLater(done::countDown);
+			}
 			assertThat(done.await(10, TimeUnit.SECONDS)).as("message %d", i).isTrue();
 		}
 		loop.stop();
+	}
+
+	@Test
+	void whoeverWorksInPlaceOfTheLoopDoesFirstWhatCouldWaitAndNothingIfSomethingIsUrgent() {
+		EventLoop loop = new EventLoop("loop", () -> Long.MAX_VALUE);
+		List<String> done = new ArrayList<>();
+		loop.executeLater(() -> done.add("first"));
+		loop.tryInstead(() -> done.add("second"));
+		assertThat(done).containsExactly("first", "second");
+		loop.executeLater(() -> done.add("third"));
+		loop.execute(() -> done.add("fourth"));
+		loop.executeLater(() -> done.add("fifth"));
+		loop.tryInstead(() -> done.add("never"));
+		assertThat(done).containsExactly("first", "second");
+		loop.runMessages();
+		loop.tryInstead(() -> done.add("sixth"));
+		assertThat(done).containsExactly("first", "second", "third", "fourth", "fifth", "sixth");
+	}
+
+	@Test
+	void whatIsUrgentIsNeverDoneInPlaceOfTheLoop() {
+		Lincheck.runConcurrentTest(INTERLEAVINGS, () -> {
+			EventLoop loop = new EventLoop("loop", () -> Long.MAX_VALUE);
+			AtomicReference<Thread> worker = new AtomicReference<>();
+			Thread other = thread(() -> loop.execute(() -> worker.set(Thread.currentThread())));
+			loop.executeLater(() -> {
+			});
+			loop.tryInstead(() -> {
+			});
+			join(other);
+			expect(worker.get() == null);
+		});
 	}
 
 	@Test

@@ -44,6 +44,7 @@ class SequencerTests {
 
 	@Test
 	void theTableIsAskedOnlyIfThePlacesOfEventsAreNotKnown() {
+		this.broker.log.clear();
 		PlacedEvent[] events = { commit("a"), commit("b"), commit("a") };
 		for (PlacedEvent event : events) {
 			this.instance.offer(event);
@@ -86,11 +87,30 @@ class SequencerTests {
 	}
 
 	@Test
-	void nothingIsSentAtOnceWhenItsTopicHasNotBeenWrittenToLately() {
+	void whatIsSentAtOnceNeedsNoTurnOfTheDispatcher() {
 		flow();
+		PlacedEvent[] events = { commit("a"), commit("b"), commit("a") };
+		for (PlacedEvent event : events) {
+			this.instance.offerAtOnce(event);
+			this.broker.acknowledgeAll();
+			this.instance.pass(Duration.ofMillis(900));
+		}
+		assertThat(this.broker.log).containsExactly(this.places ? ids(events) : ids());
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void nothingIsSentAtOnceWhenItsTopicHasNotBeenWrittenToLately(boolean takenNoteOfLate) {
+		flow();
+		if (takenNoteOfLate) {
+			this.instance.offerAtOnce(commit("b"));
+			this.broker.acknowledgeAll();
+		}
 		this.instance.pass(Duration.ofSeconds(1));
+		this.broker.log.clear();
 		this.instance.offerAtOnce(commit("a"));
-		assertThat(sent()).isEmpty();
+		this.broker.acknowledgeAll();
+		assertThat(this.broker.log).isEmpty();
 	}
 
 	@Test
@@ -341,7 +361,7 @@ class SequencerTests {
 	}
 
 	@Test
-	void onlyWhatKafkaHasAcknowledgedIsPassedOnAndByTheDispatchersThread() {
+	void onlyWhatKafkaHasAcknowledgedIsPassedOnAndAtOnce() {
 		flow();
 		this.instance.acknowledged.clear();
 		PlacedEvent[] events = { commit("a"), commit("a"), commit("a") };
@@ -349,8 +369,7 @@ class SequencerTests {
 		this.instance.settle();
 		int partition = partition(events[0]);
 		this.broker.channel().acknowledge(partition);
-		assertThat(this.instance.acknowledged).as("on the producer's thread").isEmpty();
-		this.instance.settle();
+		assertThat(this.instance.acknowledged).containsExactly(id(events[0]));
 		this.broker.channel().refuse(partition, Trouble.TOPIC);
 		this.instance.settle();
 		assertThat(this.instance.acknowledged).containsExactly(id(events[0]));

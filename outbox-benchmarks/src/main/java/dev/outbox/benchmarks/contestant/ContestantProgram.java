@@ -35,7 +35,7 @@ public final class ContestantProgram {
 				.web(WebApplicationType.NONE)
 				.properties(Arrays.copyOfRange(args, 2, args.length))
 				.run()) {
-				out.writeObject(new Ready(ProcessHandle.current().pid(), started));
+				out.writeObject(new Ready(ProcessHandle.current().pid(), started, Micros.now()));
 				out.flush();
 				obey(new LedgerLoad(application.getBean(JdbcTemplate.class),
 						application.getBean(PlatformTransactionManager.class), application.getBean(Publishing.class)),

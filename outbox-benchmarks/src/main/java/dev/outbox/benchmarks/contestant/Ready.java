@@ -7,7 +7,8 @@ import java.io.Serializable;
  *
  * @param pid the id of its process
  * @param started when the start of the application began, in microseconds since 1970
+ * @param done when it was over
  */
-public record Ready(long pid, long started) implements Serializable {
+public record Ready(long pid, long started, long done) implements Serializable {
 
 }

@@ -3,6 +3,7 @@ package dev.outbox.benchmarks.report;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -86,6 +87,24 @@ public final class Report {
 		StringBuilder table = new StringBuilder("| | statements in %d s |%n|---|--:|%n".formatted(seconds));
 		statements.forEach((contestant, count) -> table.append("| %s | %d |%n".formatted(contestant, count)));
 		replace("idle", table + "\n");
+	}
+
+	/**
+	 * Write the section on starts.
+	 * @param starts how long those of each contestant took
+	 * @throws IOException if it cannot be written
+	 */
+	public void writeStart(Map<String, List<Duration>> starts) throws IOException {
+		StringBuilder table = new StringBuilder("""
+				| | starts | ms, median | least | most |
+				|---|--:|--:|--:|--:|
+				""");
+		starts.forEach((contestant, times) -> {
+			Spread spread = Spread.of(times.stream().mapToDouble(Duration::toMillis));
+			table.append(String.format(Locale.ROOT, "| %s | %d | %,.0f | %,.0f | %,.0f |%n", contestant, times.size(),
+					spread.median(), spread.least(), spread.most()));
+		});
+		replace("start", table + "\n");
 	}
 
 	/**

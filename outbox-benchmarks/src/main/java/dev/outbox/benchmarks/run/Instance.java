@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -91,6 +92,11 @@ final class Instance implements AutoCloseable {
 
 	long started() {
 		return this.ready.started();
+	}
+
+	// How long the start of the application took, without that of the JVM.
+	Duration start() {
+		return Duration.of(this.ready.done() - this.ready.started(), ChronoUnit.MICROS);
 	}
 
 	// The processor time that it has used so far.
