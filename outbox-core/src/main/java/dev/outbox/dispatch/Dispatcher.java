@@ -30,6 +30,9 @@ public final class Dispatcher implements Handover {
 
 	private static final Logger logger = LoggerFactory.getLogger(Dispatcher.class);
 
+	// At full speed of a busy machine, about what the thread sends in half a second.
+	private static final int BEHIND = 1000;
+
 	private final EventLoop loop;
 
 	private final Sequencer sequencer;
@@ -125,6 +128,11 @@ public final class Dispatcher implements Handover {
 	@Override
 	public long sentTo(OrderingKey key) {
 		return this.sequencer.sentTo(key);
+	}
+
+	@Override
+	public boolean isBehind() {
+		return this.held.events() > BEHIND;
 	}
 
 	/**

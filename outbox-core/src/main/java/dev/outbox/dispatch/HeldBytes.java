@@ -1,6 +1,7 @@
 package dev.outbox.dispatch;
 
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 import dev.outbox.store.OutboxRecord;
@@ -12,6 +13,8 @@ import dev.outbox.store.PlacedEvent;
 final class HeldBytes {
 
 	private final AtomicLong bytes = new AtomicLong();
+
+	private final AtomicInteger events = new AtomicInteger();
 
 	private final long limit;
 
@@ -26,16 +29,26 @@ final class HeldBytes {
 		}
 		long more = size;
 		long before = this.bytes.getAndUpdate((held) -> (held + more > this.limit) ? held : held + more);
-		return before + size <= this.limit;
+		if (before + size > this.limit) {
+			return false;
+		}
+		this.events.addAndGet(events.size());
+		return true;
+	}
+
+	int events() {
+		return this.events.get();
 	}
 
 	// For events that come back: they have been accepted before.
 	void add(OutboxRecord event) {
 		this.bytes.addAndGet(event.size());
+		this.events.incrementAndGet();
 	}
 
 	void remove(OutboxRecord event) {
 		this.bytes.addAndGet(-event.size());
+		this.events.decrementAndGet();
 	}
 
 }

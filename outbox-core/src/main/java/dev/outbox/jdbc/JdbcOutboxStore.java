@@ -39,8 +39,6 @@ public final class JdbcOutboxStore implements OutboxStore {
 
 	private static final int IDS_PER_STATEMENT = 1000;
 
-	private static final int QUERIES_PER_STATEMENT = 64;
-
 	private static final ResultSetExtractor<List<PendingEvent>> PENDING = new RowMapperResultSetExtractor<>(
 			JdbcOutboxStore::pendingEvent);
 
@@ -53,6 +51,8 @@ public final class JdbcOutboxStore implements OutboxStore {
 	private final String redirect;
 
 	private final boolean places;
+
+	private final SqlByCount insert;
 
 	private final SqlByCount insertOfKey;
 
@@ -83,8 +83,9 @@ public final class JdbcOutboxStore implements OutboxStore {
 		this.parking = new Parking(jdbc, "event_id");
 		this.blocking = new Blocking(jdbc);
 		this.redirect = jdbc.sql("UPDATE ${prefix}outbox SET topic = ?, headers = ? WHERE event_id = ? AND topic <> ?");
-		this.insertOfKey = insert(jdbc, this.places ? jdbc.dialect().places(true) : "");
-		this.insertOfKeys = insert(jdbc, this.places ? jdbc.dialect().places(false) : "");
+		this.insert = insert(jdbc, "");
+		this.insertOfKey = insert(jdbc, jdbc.dialect().places(true));
+		this.insertOfKeys = insert(jdbc, jdbc.dialect().places(false));
 		this.pendingQueries = new SqlByCount((count) -> jdbc.sql(jdbc.dialect().pending(count)));
 		this.pendingIds = SqlByCount
 			.in(jdbc.sql("SELECT outbox_id, event_id, topic, partition_key FROM ${prefix}outbox WHERE event_id IN"));
@@ -92,8 +93,23 @@ public final class JdbcOutboxStore implements OutboxStore {
 	}
 
 	@Override
+	public void insert(List<OutboxRecord> events) {
+		parts(events).forEach(this::insertAll);
+	}
+
+	@Override
 	public List<PlacedEvent> insert(List<OutboxRecord> events, ToLongFunction<OrderingKey> sentTo) {
+		if (!this.places) {
+			insert(events);
+			return events.stream().map(PlacedEvent::unplaced).toList();
+		}
 		List<PlacedEvent> placed = new ArrayList<>(events.size());
+		parts(events).forEach((part) -> placed.addAll(insertAll(part, sentTo)));
+		return placed;
+	}
+
+	private static List<List<OutboxRecord>> parts(List<OutboxRecord> events) {
+		List<List<OutboxRecord>> parts = new ArrayList<>(1);
 		int from = 0;
 		while (from < events.size()) {
 			int to = from;
@@ -102,10 +118,10 @@ public final class JdbcOutboxStore implements OutboxStore {
 					&& (to == from || characters + events.get(to).size() <= CHARACTERS_PER_INSERT)) {
 				characters += events.get(to++).size();
 			}
-			placed.addAll(insertAll(events.subList(from, to), sentTo));
+			parts.add(events.subList(from, to));
 			from = to;
 		}
-		return placed;
+		return parts;
 	}
 
 	private static SqlByCount insert(OutboxJdbc jdbc, String returning) {
@@ -115,12 +131,11 @@ public final class JdbcOutboxStore implements OutboxStore {
 				"(?, ?, ?, ?, ?, ?, " + jdbc.dialect().now() + ")", ", ", jdbc.sql(returning));
 	}
 
+	private void insertAll(List<OutboxRecord> events) {
+		this.jdbc.insertTemplate().update(this.insert.of(events.size()), (statement) -> bind(statement, events));
+	}
+
 	private List<PlacedEvent> insertAll(List<OutboxRecord> events, ToLongFunction<OrderingKey> sentTo) {
-		if (!this.places) {
-			this.jdbc.insertTemplate()
-				.update(this.insertOfKey.of(events.size()), (statement) -> bind(statement, events));
-			return events.stream().map(PlacedEvent::unplaced).toList();
-		}
 		long storedAt = System.nanoTime();
 		List<OutboxRecord> firsts = firsts(events);
 		Long[] sent = sentTo(events, firsts, sentTo);
@@ -207,7 +222,7 @@ public final class JdbcOutboxStore implements OutboxStore {
 	@Override
 	public List<PendingEvent> pending(List<PendingQuery> queries) {
 		List<PendingEvent> events = new ArrayList<>();
-		for (List<PendingQuery> some : OutboxJdbc.parts(queries, QUERIES_PER_STATEMENT)) {
+		for (List<PendingQuery> some : OutboxJdbc.parts(queries, this.jdbc.dialect().mostQueries())) {
 			events.addAll(this.jdbc.read(this.pendingQueries.of(some.size()),
 					(statement) -> this.jdbc.dialect().bind(statement, some), PENDING));
 		}

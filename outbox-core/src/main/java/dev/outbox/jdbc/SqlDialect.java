@@ -126,6 +126,11 @@ public enum SqlDialect {
 					"(CAST(? AS bigint[]))[array_position(CAST(? AS varchar[]), event_id)]");
 		}
 
+		@Override
+		int mostQueries() {
+			return MANY;
+		}
+
 		// For few keys the parts are planned sooner than the whole, for many later.
 		@Override
 		String pending(int queries) {
@@ -157,6 +162,10 @@ public enum SqlDialect {
 	};
 
 	private static final int FEW = 8;
+
+	private static final int SOME = 64;
+
+	private static final int MANY = 1000;
 
 	private static final boolean PGJDBC = ClassUtils.isPresent("org.postgresql.PGStatement",
 			SqlDialect.class.getClassLoader());
@@ -254,6 +263,11 @@ public enum SqlDialect {
 				INSERT INTO ${prefix}outbox_attempt (outbox_id, attempts, attempted_at, last_error) VALUES %2$s
 				%3$s, attempts = ${prefix}outbox_attempt.attempts + 1, attempted_at = %1$s""".formatted(this.now,
 				repeated("(?, 1, %s, ?)".formatted(this.now), count), this.orUpdate);
+	}
+
+	// How many queries for the pending rows of a key one statement takes.
+	int mostQueries() {
+		return SOME;
 	}
 
 	String pending(int queries) {

@@ -1,13 +1,14 @@
 package dev.outbox.publish;
 
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
 import dev.outbox.OutboxException;
 import dev.outbox.store.Handover;
-import dev.outbox.store.OrderingKey;
 import dev.outbox.store.OutboxRecord;
 import dev.outbox.store.OutboxStore;
 import dev.outbox.store.PlacedEvent;
@@ -43,6 +44,8 @@ public final class OutboxTransactions {
 
 	private static final Logger logger = LoggerFactory.getLogger(OutboxTransactions.class);
 
+	private static final int MOST_ASKING = 2;
+
 	private final Supplier<DataSource> dataSource;
 
 	private final Supplier<OutboxStore> store;
@@ -50,6 +53,8 @@ public final class OutboxTransactions {
 	private final Runnable flush;
 
 	private final Supplier<Handover> committed;
+
+	private final AtomicInteger inserting = new AtomicInteger();
 
 	/**
 	 * Create the follower of transactions. The suppliers allow it to exist before the
@@ -119,18 +124,30 @@ public final class OutboxTransactions {
 		this.flush.run();
 	}
 
+	// Where several transactions insert at the same time, one question of the dispatcher
+	// about the events of all is cheaper than one of each insert. Unless it cannot keep up:
+	// what has its place is sent by the thread that commits.
 	List<PlacedEvent> insert(List<OutboxRecord> events) {
-		return this.store.get().insert(events, this::sentTo);
+		try {
+			if (this.inserting.incrementAndGet() <= MOST_ASKING || handover(Handover::isBehind, false)) {
+				return this.store.get().insert(events, (key) -> handover((handover) -> handover.sentTo(key), 0L));
+			}
+			this.store.get().insert(events);
+			return events.stream().map(PlacedEvent::unplaced).toList();
+		}
+		finally {
+			this.inserting.decrementAndGet();
+		}
 	}
 
 	// To know nothing costs time only.
-	private long sentTo(OrderingKey key) {
+	private <T> T handover(Function<Handover, T> question, T unknown) {
 		try {
-			return this.committed.get().sentTo(key);
+			return question.apply(this.committed.get());
 		}
 		catch (RuntimeException ex) {
 			logger.debug("It is not known what has been sent", ex);
-			return 0;
+			return unknown;
 		}
 	}
 

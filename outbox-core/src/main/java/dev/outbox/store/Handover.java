@@ -27,4 +27,13 @@ public interface Handover {
 		return 0;
 	}
 
+	/**
+	 * Whether so many events are waiting to be sent that it helps to know the places of
+	 * the next ones. Must not wait.
+	 * @return whether it is behind
+	 */
+	default boolean isBehind() {
+		return false;
+	}
+
 }

@@ -16,23 +16,19 @@ public interface OutboxStore {
 	/**
 	 * Store events through the connection of the current transaction.
 	 * @param events the events in the order in which they were published
+	 */
+	void insert(List<OutboxRecord> events);
+
+	/**
+	 * Store events through the connection of the current transaction, and tell their
+	 * places if the database can.
+	 * @param events the events in the order in which they were published
 	 * @param sentTo up to which id the events of a key have been sent or are gone, as far
 	 * as this instance knows; nothing below matters
 	 * @return the events in the order of their ids, with their places where they are
 	 * known
 	 */
 	List<PlacedEvent> insert(List<OutboxRecord> events, ToLongFunction<OrderingKey> sentTo);
-
-	/**
-	 * Store events through the connection of the current transaction, when nothing is
-	 * known of what has been sent.
-	 * @param events the events in the order in which they were published
-	 * @return the events in the order of their ids, with their places where they are
-	 * known
-	 */
-	default List<PlacedEvent> insert(List<OutboxRecord> events) {
-		return insert(events, (key) -> 0);
-	}
 
 	/**
 	 * Find the first pending events of some keys.

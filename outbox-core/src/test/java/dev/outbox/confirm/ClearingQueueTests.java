@@ -116,6 +116,11 @@ class ClearingQueueTests {
 		}
 
 		@Override
+		public void insert(List<OutboxRecord> events) {
+			throw new UnsupportedOperationException();
+		}
+
+		@Override
 		public List<PlacedEvent> insert(List<OutboxRecord> events, ToLongFunction<OrderingKey> sentTo) {
 			throw new UnsupportedOperationException();
 		}

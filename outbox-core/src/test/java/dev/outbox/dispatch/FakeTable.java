@@ -42,6 +42,11 @@ class FakeTable implements OutboxStore {
 	private long lastId;
 
 	@Override
+	public void insert(List<OutboxRecord> events) {
+		insert(events, (key) -> 0);
+	}
+
+	@Override
 	public List<PlacedEvent> insert(List<OutboxRecord> events, ToLongFunction<OrderingKey> sentTo) {
 		List<PlacedEvent> placed = new ArrayList<>();
 		for (OutboxRecord event : events) {

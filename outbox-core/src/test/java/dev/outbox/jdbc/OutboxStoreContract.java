@@ -40,6 +40,13 @@ interface OutboxStoreContract extends OnDatabase {
 	}
 
 	@Test
+	default void eventsAreStoredWithoutAskingForTheirPlaces() {
+		List<OutboxRecord> events = TestDatabase.events(1201);
+		database().inTransaction(() -> database().store().insert(events));
+		assertThat(database().stored()).isEqualTo(TestDatabase.ids(events));
+	}
+
+	@Test
 	default void eventsOfManyMegabytesAreStored() {
 		List<OutboxRecord> events = new ArrayList<>();
 		for (int i = 0; i < 5; i++) {

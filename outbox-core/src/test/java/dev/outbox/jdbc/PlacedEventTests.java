@@ -89,8 +89,8 @@ class PlacedEventTests {
 		PlacedEvent former = insert("a");
 		List<PlacedEvent> placed = new ArrayList<>();
 		this.transaction.executeWithoutResult((status) -> {
-			placed.addAll(this.database.store().insert(events("a", "b", "a")));
-			placed.addAll(this.database.store().insert(events("a", "b")));
+			placed.addAll(this.database.store().insert(events("a", "b", "a"), (key) -> 0));
+			placed.addAll(this.database.store().insert(events("a", "b"), (key) -> 0));
 		});
 		assertThat(placed).map((event) -> event.event().partitionKey()).containsExactly("a", "b", "a", "a", "b");
 		assertThat(placed).map(PlacedEvent::id).isSorted();
@@ -102,7 +102,8 @@ class PlacedEventTests {
 	void eachEventOfALargeTransactionHasItsPlace() {
 		List<OutboxRecord> events = TestDatabase.events(1200);
 		List<PlacedEvent> placed = new ArrayList<>();
-		this.transaction.executeWithoutResult((status) -> placed.addAll(this.database.store().insert(events)));
+		this.transaction
+			.executeWithoutResult((status) -> placed.addAll(this.database.store().insert(events, (key) -> 0)));
 		assertThat(placed).map(PlacedEvent::event).containsExactlyElementsOf(events);
 		for (int i = 0; i < placed.size(); i++) {
 			assertThat(placed.get(i).preceding()).isEqualTo((i < 10) ? 0 : placed.get(i - 10).id());
@@ -114,7 +115,7 @@ class PlacedEventTests {
 		this.transaction.executeWithoutResult((status) -> {
 			this.database.sql().queryForList("SELECT outbox_id FROM outbox");
 			PlacedEvent meanwhile = insertInAnotherTransaction("a");
-			PlacedEvent own = this.database.store().insert(events("a")).get(0);
+			PlacedEvent own = this.database.store().insert(events("a"), (key) -> 0).get(0);
 			assertThat(own.preceding()).isEqualTo(meanwhile.id());
 			assertThat(insertInAnotherTransaction("a").preceding()).isEqualTo(meanwhile.id());
 		});
@@ -163,7 +164,7 @@ class PlacedEventTests {
 	void nobodyIsToldWhoDoesNotAsk() {
 		JdbcOutboxStore store = new JdbcOutboxStore(this.database.outbox(), false);
 		OutboxRecord event = TestDatabase.event("a");
-		assertThat(store.insert(List.of(event))).containsExactly(PlacedEvent.unplaced(event));
+		assertThat(store.insert(List.of(event), (key) -> 0)).containsExactly(PlacedEvent.unplaced(event));
 		assertThat(this.database.stored()).containsExactly(event.eventId());
 	}
 
@@ -183,7 +184,8 @@ class PlacedEventTests {
 
 	private PlacedEvent insert(TransactionTemplate transaction, String key) {
 		List<PlacedEvent> placed = new ArrayList<>();
-		transaction.executeWithoutResult((status) -> placed.addAll(this.database.store().insert(events(key))));
+		transaction
+			.executeWithoutResult((status) -> placed.addAll(this.database.store().insert(events(key), (other) -> 0)));
 		return placed.get(0);
 	}
 

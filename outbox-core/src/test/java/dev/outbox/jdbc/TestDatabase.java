@@ -122,7 +122,7 @@ final class TestDatabase implements AutoCloseable {
 	}
 
 	void insert(List<OutboxRecord> events) {
-		inTransaction(() -> store().insert(events));
+		inTransaction(() -> store().insert(events, (key) -> 0));
 	}
 
 	void inTransaction(Runnable work) {
