@@ -43,7 +43,7 @@ final class Sequencer {
 
 	// Where instances take turns with a key, each waits for the others' events to be
 	// confirmed: the time between two looks then decides how fast the key gets on.
-	private static final Duration LONGEST_LOOK_OF_FEW = Duration.ofMillis(50);
+	private static final Duration LONGEST_LOOK_OF_FEW = Duration.ofMillis(20);
 
 	private static final int KEYS_PER_LOOK = 64;
 

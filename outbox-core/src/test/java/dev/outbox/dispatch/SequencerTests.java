@@ -275,7 +275,7 @@ class SequencerTests {
 
 	@Test
 	void whereFewKeysWaitForAnothersEventsTheyAreLookedAtOftenAndWhereManyDoRarely() {
-		assertThat(looksOfASecond(1)).isBetween(15, 25);
+		assertThat(looksOfASecond(1)).isBetween(30, 55);
 		assertThat(looksOfASecond(500)).isLessThan(50);
 	}
 

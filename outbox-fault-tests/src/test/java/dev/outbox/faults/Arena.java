@@ -23,6 +23,7 @@ import dev.outbox.testsupport.TcpProxy;
 import org.apache.commons.io.FileUtils;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -30,6 +31,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -38,6 +40,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+
+import static org.awaitility.Awaitility.await;
 
 /**
  * Where instances of the application meet faults: a database and topics of their own, one
@@ -99,6 +103,7 @@ final class Arena implements AutoCloseable {
 		this.instances.get(0).start();
 		this.instances.stream().skip(1).forEach(Instance::launch);
 		this.instances.forEach(Instance::awaitStart);
+		awaitMembers();
 	}
 
 	private void open(LedgerEventType type) throws Exception {
@@ -172,7 +177,25 @@ final class Arena implements AutoCloseable {
 
 	// One after the other, as an upgrade does it.
 	void restartAll() {
-		this.instances.forEach(Instance::restart);
+		this.instances.forEach((instance) -> {
+			instance.restart();
+			awaitMembers();
+		});
+	}
+
+	// All instances read back.
+	private void awaitMembers() {
+		String group = this.prefix + "-outbox";
+		await().atMost(PATIENCE).until(() -> {
+			ConsumerGroupDescription described = this.servers.admin()
+				.describeConsumerGroups(List.of(group))
+				.all()
+				.get()
+				.values()
+				.iterator()
+				.next();
+			return described.groupState() == GroupState.STABLE && described.members().size() == this.instances.size();
+		});
 	}
 
 	// One instance, or all.
