@@ -118,6 +118,18 @@ final class Outlet {
 		return this.inFlight.isEmpty();
 	}
 
+	// Opens a channel before there is something to send. To load the classes of Kafka's
+	// producer and to connect may take seconds while an application starts, in which the
+	// first events would wait, and behind them those of other instances.
+	void prepare() {
+		try {
+			channel();
+		}
+		catch (SendException ex) {
+			logger.debug("There is no channel yet", ex);
+		}
+	}
+
 	long untilOpen(long now) {
 		return this.paused ? Long.MAX_VALUE : this.outage.remaining(now);
 	}

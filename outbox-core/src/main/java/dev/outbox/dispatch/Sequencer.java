@@ -87,6 +87,7 @@ final class Sequencer {
 
 	void open() {
 		this.drained = null;
+		this.outlet.prepare();
 	}
 
 	void committed(List<PlacedEvent> events) {

@@ -87,6 +87,35 @@ class SequencerTests {
 	}
 
 	@Test
+	void theChannelIsOpenedBeforeThereIsSomethingToSend() {
+		this.instance.sequencer.open();
+		FakeBroker.Channel opened = this.broker.channel();
+		this.instance.offer(commit("a"));
+		this.instance.settle();
+		assertThat(sent()).hasSize(1);
+		assertThat(this.broker.channel()).isSameAs(opened);
+	}
+
+	@Test
+	void aChannelThatCannotBeOpenedYetIsNoTroubleUntilThereIsSomethingToSend() {
+		Instance instance = new Instance(this.table, new FakeBroker() {
+
+			@Override
+			SendChannel.Factory factory() {
+				return () -> {
+					throw new IllegalStateException("The names do not resolve");
+				};
+			}
+
+		});
+		instance.sequencer.open();
+		assertThat(instance.health.troubles()).isEmpty();
+		instance.offer(commit("a"));
+		instance.settle();
+		assertThat(instance.health.troubles()).hasSize(1);
+	}
+
+	@Test
 	void whatIsSentAtOnceNeedsNoTurnOfTheDispatcher() {
 		flow();
 		PlacedEvent[] events = { commit("a"), commit("b"), commit("a") };
