@@ -22,6 +22,9 @@ final class EventLoop {
 
 	private static final Logger logger = LoggerFactory.getLogger(EventLoop.class);
 
+	// A thread that commits has other things to do.
+	private static final int MOST_INSTEAD = 256;
+
 	private final ReentrantLock working = new ReentrantLock();
 
 	private final Queue<Runnable> messages = new ConcurrentLinkedQueue<>();
@@ -82,6 +85,10 @@ final class EventLoop {
 		this.hurried = hurried;
 	}
 
+	boolean isHurried() {
+		return this.hurried;
+	}
+
 	// Does work that never waits, on the thread of the caller, if that of the loop has
 	// nothing to do: to wake it takes longer than most work.
 	void tryInstead(Runnable work) {
@@ -91,12 +98,15 @@ final class EventLoop {
 		try {
 			// Looked at before the counter: then it is not urgent if none is.
 			Runnable next = this.messages.peek();
-			while (next != null && this.urgent.get() == 0) {
+			for (int done = 0; next != null && this.urgent.get() == 0 && done < MOST_INSTEAD; done++) {
 				runMessage();
 				next = this.messages.peek();
 			}
 			if (next == null && this.urgent.get() == 0) {
 				work.run();
+			}
+			else {
+				LockSupport.unpark(this.thread);
 			}
 		}
 		catch (RuntimeException ex) {
@@ -137,6 +147,7 @@ final class EventLoop {
 	private void run() {
 		while (isRunning()) {
 			long idle = 0;
+			boolean quiet;
 			this.working.lock();
 			try {
 				runMessages();
@@ -147,9 +158,15 @@ final class EventLoop {
 				idle = Duration.ofSeconds(1).toNanos();
 			}
 			finally {
+				// As long as nobody else can work off what has come meanwhile.
+				this.sleeping = true;
+				quiet = this.messages.isEmpty();
 				this.working.unlock();
 			}
-			sleep(idle);
+			if (idle > 0 && quiet && isRunning()) {
+				LockSupport.parkNanos(this, idle);
+			}
+			this.sleeping = false;
 		}
 	}
 
@@ -168,14 +185,6 @@ final class EventLoop {
 
 	private boolean isRunning() {
 		return this.thread == Thread.currentThread();
-	}
-
-	private void sleep(long nanos) {
-		this.sleeping = true;
-		if (nanos > 0 && this.messages.isEmpty() && isRunning()) {
-			LockSupport.parkNanos(this, nanos);
-		}
-		this.sleeping = false;
 	}
 
 }

@@ -61,11 +61,6 @@ final class Lane {
 	 */
 	private @Nullable Pause look;
 
-	// That row's id, and since when it has been the same one.
-	private long waitsFor;
-
-	private long waitsSince;
-
 	Lane(OrderingKey key) {
 		this.key = key;
 	}
@@ -113,13 +108,8 @@ final class Lane {
 		this.look.begin(now, most);
 	}
 
-	// Answers for how long this row has been in the way.
-	long waitFor(long id, long now) {
-		if (this.waitsFor != id) {
-			this.waitsFor = id;
-			this.waitsSince = now;
-		}
-		return now - this.waitsSince;
+	boolean isLooking() {
+		return this.look != null;
 	}
 
 	// What stood in the way may have been an own event that is handed over only now.

@@ -183,10 +183,8 @@ final class Outlet {
 		}
 	}
 
-	// On the producer's thread, as everything up to the next method. The loop sleeps on
-	// if
-	// it has nothing to do about it: to wake it for each acknowledgement would take much
-	// of the time of an event.
+	// On any thread, mostly the producer's. The loop sleeps on if it has nothing to do
+	// about it: to wake it up for each acknowledgement takes much of an event's time.
 	void answered(Sending sending) {
 		if (sending.failure() == null) {
 			this.loop.executeLater(sending);
@@ -278,7 +276,8 @@ final class Outlet {
 	// there is nothing to watch.
 	long watch() {
 		if (this.inFlight.isEmpty()) {
-			return Long.MAX_VALUE;
+			// Other threads may send while this one sleeps.
+			return STUCK.toNanos();
 		}
 		long now = this.clock.getAsLong();
 		if (now - this.watchedAt >= STUCK.toNanos()) {

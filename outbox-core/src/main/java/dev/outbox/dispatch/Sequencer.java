@@ -41,6 +41,8 @@ final class Sequencer {
 
 	private static final int EVENTS_PER_KEY = 500;
 
+	private static final int EVENTS_PER_LOOK = 8;
+
 	// Where instances take turns with a key, each waits for the others' events to be
 	// confirmed: the time between two looks then decides how fast the key gets on.
 	private static final Duration LONGEST_LOOK_OF_FEW = Duration.ofMillis(20);
@@ -99,7 +101,7 @@ final class Sequencer {
 				this.unsent.refuse(event);
 				continue;
 			}
-			Lane lane = this.unsent.add(placed);
+			Lane lane = this.unsent.add(placed.heldSince(now));
 			lane.lookNow();
 			this.ready.add(lane);
 		}
@@ -227,8 +229,9 @@ final class Sequencer {
 		return this.store.pending(queries).stream().collect(Collectors.groupingBy(PendingEvent::key));
 	}
 
+	// Behind another's event most of them are of no use yet.
 	private static int limit(Lane lane) {
-		return Math.min(lane.unsent.size(), EVENTS_PER_KEY) + 1;
+		return Math.min(lane.unsent.size(), lane.isLooking() ? EVENTS_PER_LOOK : EVENTS_PER_KEY) + 1;
 	}
 
 	private void advance(Lane lane, List<PendingEvent> rows) {
@@ -236,7 +239,7 @@ final class Sequencer {
 		for (PendingEvent row : inOrder(rows)) {
 			PlacedEvent own = lane.unsent.get(row.eventId());
 			if (own == null) {
-				waitForAnothers(lane, row.id());
+				waitForAnothers(lane);
 				return;
 			}
 			if (!send(lane, row.id(), own.event())) {
@@ -248,18 +251,17 @@ final class Sequencer {
 		}
 	}
 
-	// Where the other one waits for an operator, the own events would take all the
-	// memory.
-	// Where instances take turns with a key faster than it gets on, they keep their place
-	// however long that takes.
-	private void waitForAnothers(Lane lane, long id) {
+	// What is stale belongs to the relay, which may have sent it by now. It would also
+	// take
+	// all the memory where the other one waits for an operator.
+	private void waitForAnothers(Lane lane) {
 		long now = this.clock.getAsLong();
 		lookLater(lane, now);
-		if (lane.waitFor(id, now) >= this.staleAfter) {
-			for (PlacedEvent own : List.copyOf(lane.unsent.values())) {
-				this.unsent.forget(lane, own.event());
-			}
-		}
+		List<PlacedEvent> stale = lane.unsent.values()
+			.stream()
+			.takeWhile((own) -> now - own.storedAt() >= this.staleAfter)
+			.toList();
+		stale.forEach((own) -> this.unsent.forget(lane, own.event()));
 	}
 
 	// Own events that do not follow what was sent. Most are gone: sent by a relay and
@@ -318,7 +320,7 @@ final class Sequencer {
 				this.unsent.remove(sending.lane, sending.event, failure);
 			}
 			else if (sending.page == null) {
-				this.ready.add(this.unsent.addAgain(sending.event));
+				this.ready.add(this.unsent.addAgain(sending.event, this.clock.getAsLong()));
 			}
 			this.resender.failed(sending.lane);
 		}

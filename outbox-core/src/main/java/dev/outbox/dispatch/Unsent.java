@@ -39,9 +39,9 @@ final class Unsent {
 	}
 
 	// For an event that was sent in vain.
-	Lane addAgain(OutboxRecord event) {
+	Lane addAgain(OutboxRecord event, long now) {
 		this.held.add(event);
-		return add(PlacedEvent.unplaced(event));
+		return add(PlacedEvent.unplaced(event).heldSince(now));
 	}
 
 	void refuse(OutboxRecord event) {

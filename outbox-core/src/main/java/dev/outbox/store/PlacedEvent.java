@@ -10,7 +10,7 @@ package dev.outbox.store;
  * when the event was stored, after the transaction had taken its locks; {@link #UNKNOWN}
  * if that is not known
  * @param storedAt when the event was about to be stored, as by {@link System#nanoTime()}:
- * what is known of its place grows old
+ * what is known of its place grows old; 0 if that is not known
  * @since 0.1
  */
 public record PlacedEvent(OutboxRecord event, long id, long preceding, long storedAt) {
@@ -27,6 +27,15 @@ public record PlacedEvent(OutboxRecord event, long id, long preceding, long stor
 	 */
 	public static PlacedEvent unplaced(OutboxRecord event) {
 		return new PlacedEvent(event, 0, UNKNOWN, 0);
+	}
+
+	/**
+	 * The event with a time, if it has none: that at which it was handed over.
+	 * @param now the present time
+	 * @return the event
+	 */
+	public PlacedEvent heldSince(long now) {
+		return (this.storedAt != 0) ? this : new PlacedEvent(this.event, this.id, this.preceding, now);
 	}
 
 	/**

@@ -39,6 +39,8 @@ class FakeTable implements OutboxStore {
 
 	int looks;
 
+	int rowsRead;
+
 	private long lastId;
 
 	@Override
@@ -78,6 +80,7 @@ class FakeTable implements OutboxStore {
 				.limit(query.limit())
 				.forEach((row) -> found.add(pendingEvent(row.getKey(), row.getValue())));
 		}
+		this.rowsRead += found.size();
 		return found;
 	}
 

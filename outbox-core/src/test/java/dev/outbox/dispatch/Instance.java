@@ -28,7 +28,7 @@ class Instance {
 
 	private final EventLoop loop = new EventLoop("test", () -> 0);
 
-	private final HeldBytes held;
+	final HeldBytes held;
 
 	long nanos = 1;
 
@@ -73,6 +73,10 @@ class Instance {
 	void resend(ResendPage page) {
 		this.page = page;
 		this.loop.execute(() -> this.sequencer.resend(page));
+	}
+
+	boolean isHurried() {
+		return this.loop.isHurried();
 	}
 
 	void pause(boolean paused) {

@@ -44,7 +44,6 @@ class SequencerTests {
 
 	@Test
 	void theTableIsAskedOnlyIfThePlacesOfEventsAreNotKnown() {
-		this.broker.log.clear();
 		PlacedEvent[] events = { commit("a"), commit("b"), commit("a") };
 		for (PlacedEvent event : events) {
 			this.instance.offer(event);
@@ -109,15 +108,16 @@ class SequencerTests {
 
 		});
 		instance.sequencer.open();
-		assertThat(instance.health.troubles()).isEmpty();
+		assertThat(instance.health.troubles(true)).isEmpty();
 		instance.offer(commit("a"));
 		instance.settle();
-		assertThat(instance.health.troubles()).hasSize(1);
+		assertThat(instance.health.troubles(true)).hasSize(1);
 	}
 
 	@Test
 	void whatIsSentAtOnceNeedsNoTurnOfTheDispatcher() {
 		flow();
+		this.broker.log.clear();
 		PlacedEvent[] events = { commit("a"), commit("b"), commit("a") };
 		for (PlacedEvent event : events) {
 			this.instance.offerAtOnce(event);
@@ -232,8 +232,8 @@ class SequencerTests {
 	void theTableIsAskedWhenTheRelayOfAnotherMayHaveSentAnEvent() {
 		PlacedEvent event = commit("a");
 		this.table.clear(List.of(id(event)));
-		this.instance.pass(Instance.STALE_AFTER.dividedBy(2));
-		this.instance.offer(event);
+		this.instance.pass(Instance.STALE_AFTER.dividedBy(2).plusMillis(1));
+		this.instance.offer(new PlacedEvent(event.event(), event.id(), event.preceding(), 1));
 		this.instance.settle();
 		assertThat(sent()).isEmpty();
 	}
@@ -342,19 +342,87 @@ class SequencerTests {
 	}
 
 	@Test
-	void whatWaitsForManyOfAnothersEventsIsNotLeftToTheRelayAsLongAsTheyGetOn() {
-		List<PlacedEvent> foreign = List.of(commit("a"), commit("a"), commit("a"));
-		PlacedEvent own = commit("a");
-		this.instance.offer(own);
-		for (PlacedEvent other : foreign) {
-			this.instance.settle();
-			this.instance.pass(Instance.STALE_AFTER.dividedBy(2));
-			this.instance.settle();
-			this.table.clear(List.of(id(other)));
-			this.instance.pass(Duration.ofSeconds(1));
-			this.instance.settle();
+	void onlyWhatIsStaleItselfIsLeftToTheRelay() {
+		PlacedEvent foreign = commit("a");
+		PlacedEvent stale = commit("a");
+		this.instance.offer(stale);
+		this.instance.settle();
+		this.instance.pass(Instance.STALE_AFTER.dividedBy(2));
+		PlacedEvent fresh = commit("a");
+		this.instance.offer(fresh);
+		this.instance.settle();
+		this.instance.pass(Instance.STALE_AFTER.dividedBy(2));
+		this.instance.settle();
+		assertThat(this.instance.held.events()).isOne();
+		this.table.clear(List.of(id(foreign), id(stale)));
+		this.instance.pass(Duration.ofSeconds(1));
+		this.instance.settle();
+		assertThat(sent()).containsExactly(id(fresh));
+		assertThat(this.instance.held.events()).isZero();
+	}
+
+	@Test
+	void whatWaitsForAnothersEventIsNotReadAgainAndAgain() {
+		commit("a");
+		for (int i = 0; i < 100; i++) {
+			this.instance.offer(commit("a"));
 		}
-		assertThat(sent()).containsExactly(id(own));
+		this.instance.settle();
+		this.table.rowsRead = 0;
+		this.instance.pass(Duration.ofSeconds(1));
+		this.instance.settle();
+		assertThat(this.table.rowsRead).isBetween(1, 10);
+	}
+
+	@Test
+	void nobodyIsToldOfAcknowledgementsAtOnceIfNothingWaitsForOne() {
+		flow();
+		assertThat(this.instance.isHurried()).isFalse();
+		this.instance.offer(commit("a"), commit("b"));
+		this.instance.settle();
+		assertThat(sent()).hasSize(2);
+		assertThat(this.instance.isHurried()).isFalse();
+	}
+
+	@Test
+	void whoWaitsForAnAcknowledgementIsToldAtOnce() {
+		this.instance.offer(commit("a"), commit("a"));
+		this.instance.settle();
+		assertThat(sent()).as("alone").hasSize(1);
+		assertThat(this.instance.isHurried()).isTrue();
+		this.broker.acknowledgeAll();
+		this.instance.settle();
+		assertThat(this.instance.isHurried()).isFalse();
+		this.broker.acknowledgeAll();
+		commit("b");
+		this.instance.resend(new ResendPage(new ResendPage.Pass(), this.table.page(0, 100)));
+		this.instance.settle();
+		assertThat(this.instance.isHurried()).as("page").isTrue();
+		this.broker.acknowledgeAll();
+		this.instance.settle();
+		assertThat(this.instance.isHurried()).isFalse();
+		this.instance.offer(commit("b"));
+		this.instance.settle();
+		this.instance.sequencer.drain(new CompletableFuture<>());
+		this.instance.settle();
+		assertThat(this.instance.isHurried()).as("drain").isTrue();
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "OUTAGE", "TOPIC" })
+	void theEndOfATroubleIsToldAtOnce(Trouble trouble) {
+		flow();
+		this.broker.troubledTopics.put("topic", trouble);
+		this.instance.offer(commit("a"));
+		this.instance.settle();
+		assertThat(this.instance.isHurried()).isTrue();
+		this.broker.troubledTopics.clear();
+		this.instance.pass(Duration.ofSeconds(1));
+		this.instance.settle();
+		assertThat(this.instance.isHurried()).isTrue();
+		this.broker.acknowledgeAll();
+		this.instance.settle();
+		assertThat(this.instance.isHurried()).isFalse();
 	}
 
 	@Test
@@ -572,7 +640,7 @@ class SequencerTests {
 		this.instance.settle();
 		CompletableFuture<List<Attempt>> page = resend();
 		this.instance.settle();
-		assertThat(this.instance.turn()).as("sleeps").isEqualTo(Long.MAX_VALUE);
+		assertThat(this.instance.turn()).as("sleeps").isEqualTo(Duration.ofSeconds(10).toNanos());
 		assertThat(sent()).isEmpty();
 		this.instance.pause(false);
 		this.instance.settle();

@@ -30,17 +30,17 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.GroupState;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
-
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -177,16 +177,17 @@ final class Arena implements AutoCloseable {
 
 	// One after the other, as an upgrade does it.
 	void restartAll() {
-		this.instances.forEach((instance) -> {
-			instance.restart();
-			awaitMembers();
-		});
+		this.instances.forEach(Instance::restart);
+	}
+
+	private static boolean isOfNoGroup(Throwable ex) {
+		return ex.getCause() instanceof GroupIdNotFoundException;
 	}
 
 	// All instances read back.
 	private void awaitMembers() {
 		String group = this.prefix + "-outbox";
-		await().atMost(PATIENCE).until(() -> {
+		await().atMost(PATIENCE).ignoreExceptionsMatching(Arena::isOfNoGroup).until(() -> {
 			ConsumerGroupDescription described = this.servers.admin()
 				.describeConsumerGroups(List.of(group))
 				.all()
