@@ -251,9 +251,8 @@ final class Sequencer {
 		}
 	}
 
-	// What is stale belongs to the relay, which may have sent it by now. It would also
-	// take
-	// all the memory where the other one waits for an operator.
+	// What is stale belongs to the relay, which may have sent it by now. Where the other
+	// one waits for an operator, it would also take all the memory.
 	private void waitForAnothers(Lane lane) {
 		long now = this.clock.getAsLong();
 		lookLater(lane, now);
