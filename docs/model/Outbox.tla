@@ -40,17 +40,18 @@ VARIABLES
     left,        \* how many faults of each kind are left
     unsent,      \* own events handed over and not sent
     sentTo,      \* every row up to this id was sent through the channel, or is gone
-    rows,        \* what the dispatcher has read and is about to send
+    answer,      \* what the table has answered to the dispatcher, not yet worked off
     flight,      \* what is under way, in the order of sending
     knows,       \* the partition that the channel's producer knows
     proven,      \* whether that partition has acknowledged something to the channel
     pass         \* the relay's pass
 
 global == <<next, open, preceding, table, handing, parked, log, lost, committed, late, partition, left>>
-local == <<unsent, sentTo, rows, flight, knows, proven, pass>>
+local == <<unsent, sentTo, answer, flight, knows, proven, pass>>
 vars == <<global, local>>
 
 Ids == 1..Events
+NoAnswer == [after |-> 0, found |-> <<>>]
 NoPass == [after |-> 0, bound |-> 0, page |-> <<>>, blocked |-> FALSE]
 
 Range(s) == {s[n] : n \in DOMAIN s}
@@ -77,7 +78,7 @@ Init ==
     /\ left = [rollback |-> Rollbacks, crash |-> Crashes, close |-> Closes, refuse |-> Refusals, grow |-> Growths, lose |-> Losses]
     /\ unsent = [i \in Instances |-> {}]
     /\ sentTo = [i \in Instances |-> 0]
-    /\ rows = [i \in Instances |-> <<>>]
+    /\ answer = [i \in Instances |-> NoAnswer]
     /\ flight = [i \in Instances |-> <<>>]
     /\ knows = [i \in Instances |-> 0]
     /\ proven = [i \in Instances |-> FALSE]
@@ -117,8 +118,8 @@ Rollback == \E t \in open :
     /\ UNCHANGED <<next, preceding, table, handing, parked, log, lost, committed, late, partition, local>>
 
 -----------------------------------------------------------------------------
-(* One instance's dispatcher. While it has rows in hand it does nothing else. The first event
-   for a partition goes alone, and none while one of its key is under way to another
+(* One instance's dispatcher. While the table is being asked, everything else goes on. The first
+   event for a partition goes alone, and none while one of its key is under way to another
    partition. *)
 
 MayFollow(i) ==
@@ -133,27 +134,26 @@ Send(i, e, own) ==
     /\ unsent' = [unsent EXCEPT ![i] = @ \ {e}]
 
 HandOver == \E t \in handing :
-    /\ rows[t[2]] = <<>>
     /\ handing' = handing \ {t}
     /\ unsent' = [unsent EXCEPT ![t[2]] = @ \cup {t[1]}]
     /\ UNCHANGED <<next, open, preceding, table, parked, log, lost, committed, late, partition, left>>
-    /\ UNCHANGED <<sentTo, rows, flight, knows, proven, pass>>
+    /\ UNCHANGED <<sentTo, answer, flight, knows, proven, pass>>
 
 \* Without a look at the table. By now the event itself may be gone from it: then it is repeated.
 SendNext(i) ==
-    /\ rows[i] = <<>>
     /\ \E e \in unsent[i] : preceding[e] <= sentTo[i] /\ CanSend(i) /\ Send(i, e, TRUE)
-    /\ UNCHANGED <<global, rows, knows, proven, pass>>
+    /\ UNCHANGED <<global, answer, knows, proven, pass>>
 
 \* The pending rows of the key that follow what was sent, if own ones come first.
 Look(i) ==
-    /\ rows[i] = <<>>
+    /\ answer[i] = NoAnswer
     /\ unsent[i] # {}
     /\ LET found == Sorted({e \in table : e > sentTo[i]})
        IN /\ found # <<>>
           /\ found[1] \in unsent[i]
           /\ CanSend(i)
-          /\ rows' = [rows EXCEPT ![i] = SubSeq(found, 1, Lower(Len(found), Cardinality(unsent[i])))]
+          /\ answer' = [answer EXCEPT ![i] =
+                [after |-> sentTo[i], found |-> SubSeq(found, 1, Lower(Len(found), Cardinality(unsent[i])))]]
     /\ UNCHANGED <<global, unsent, sentTo, flight, knows, proven, pass>>
 
 \* In one step: to enqueue is not to append.
@@ -162,30 +162,35 @@ Sends(i, found, under) ==
     IF found = <<>> \/ found[1] \notin unsent[i] \/ ~(under = <<>> \/ MayFollow(i)) THEN <<>>
     ELSE <<found[1]>> \o Sends(i, Tail(found), <<found[1]>>)
 
+\* What was sent meanwhile is passed over. If a failure has taken back what was sent before the
+\* question, the answer lacks rows and is void.
+Usable(i) ==
+    IF sentTo[i] < answer[i].after /\ Mutant # "an answer from before a failure"
+    THEN <<>>
+    ELSE SelectSeq(answer[i].found, LAMBDA e : e > sentTo[i])
+
 SendOwn(i) ==
-    /\ rows[i] # <<>>
-    /\ LET sent == Sends(i, rows[i], flight[i])
+    /\ answer[i] # NoAnswer
+    /\ LET sent == Sends(i, Usable(i), flight[i])
        IN /\ flight' = [flight EXCEPT ![i] = @ \o [n \in DOMAIN sent |-> [id |-> sent[n], is |-> "queued", to |-> knows[i], own |-> TRUE]]]
           /\ sentTo' = [sentTo EXCEPT ![i] = Max({@} \cup Range(sent))]
           /\ unsent' = [unsent EXCEPT ![i] = @ \ Range(sent)]
-    /\ rows' = [rows EXCEPT ![i] = <<>>]
+    /\ answer' = [answer EXCEPT ![i] = NoAnswer]
     /\ UNCHANGED <<global, knows, proven, pass>>
 
 \* Own events that do not follow what was sent: gone, or handed over after the relay has sent them.
 SendLate(i) ==
-    /\ rows[i] = <<>>
-    /\ {e \in table : e > sentTo[i]} = {}
     /\ \E e \in unsent[i] :
         IF e \in table
-        THEN CanSend(i) /\ Send(i, e, TRUE)
+        THEN e <= sentTo[i] /\ CanSend(i) /\ Send(i, e, TRUE)
         ELSE /\ unsent' = [unsent EXCEPT ![i] = @ \ {e}]
              /\ UNCHANGED <<flight, sentTo>>
-    /\ UNCHANGED <<global, rows, knows, proven, pass>>
+    /\ UNCHANGED <<global, answer, knows, proven, pass>>
 
 SendUnchecked(i) ==
     /\ Mutant = "no order check"
     /\ \E e \in unsent[i] : CanSend(i) /\ Send(i, e, TRUE)
-    /\ UNCHANGED <<global, rows, knows, proven, pass>>
+    /\ UNCHANGED <<global, answer, knows, proven, pass>>
 
 -----------------------------------------------------------------------------
 (* The relay: a pass over the table from the lowest id up, in pages. Rows of other keys decide
@@ -205,7 +210,6 @@ AtEnd(p) == p.page = <<>> /\ p.after = Events
 
 ReadPage(i) ==
     /\ Mutant # "no relay"
-    /\ rows[i] = <<>>
     /\ pass[i].page = <<>>
     /\ \E p \in IF Running(i) THEN {pass[i]} ELSE
             {[after |-> from, bound |-> IF Mutant = "an unbounded pass" THEN Events ELSE next - 1,
@@ -214,28 +218,28 @@ ReadPage(i) ==
                         ELSE IF Mutant = "the relay starts in the middle" THEN 0..(next - 2) ELSE {0}} :
         \E upTo \in Ends(p) : \E read \in Read(p, upTo) :
             pass' = [pass EXCEPT ![i] = IF AtEnd(read) THEN NoPass ELSE read]
-    /\ UNCHANGED <<global, unsent, sentTo, rows, flight, knows, proven>>
+    /\ UNCHANGED <<global, unsent, sentTo, answer, flight, knows, proven>>
 
 Further(p, blocked) ==
     LET q == [p EXCEPT !.page = Tail(@), !.blocked = blocked] IN IF AtEnd(q) THEN NoPass ELSE q
 
 Row(i) == Head(pass[i].page)
 InFlight(i, e) == e \in IdsOf(flight[i])
-AtRow(i) == rows[i] = <<>> /\ pass[i].page # <<>>
+AtRow(i) == pass[i].page # <<>>
 
 \* Under way already, or behind a row that was not sent.
 StepOver(i) ==
     /\ AtRow(i)
     /\ pass[i].blocked \/ InFlight(i, Row(i))
     /\ pass' = [pass EXCEPT ![i] = Further(@, @.blocked)]
-    /\ UNCHANGED <<global, unsent, sentTo, rows, flight, knows, proven>>
+    /\ UNCHANGED <<global, unsent, sentTo, answer, flight, knows, proven>>
 
 \* Sent lately, not due yet, or waiting for too long for what is under way.
 NotNow(i) ==
     /\ AtRow(i)
     /\ ~pass[i].blocked /\ ~InFlight(i, Row(i))
     /\ pass' = [pass EXCEPT ![i] = Further(@, Row(i) > sentTo[i] /\ Mutant # "the relay steps over what is not due")]
-    /\ UNCHANGED <<global, unsent, sentTo, rows, flight, knows, proven>>
+    /\ UNCHANGED <<global, unsent, sentTo, answer, flight, knows, proven>>
 
 Resend(i) ==
     /\ AtRow(i)
@@ -243,7 +247,7 @@ Resend(i) ==
     /\ CanSend(i)
     /\ Send(i, Row(i), FALSE)
     /\ pass' = [pass EXCEPT ![i] = Further(@, @.blocked)]
-    /\ UNCHANGED <<global, rows, knows, proven>>
+    /\ UNCHANGED <<global, answer, knows, proven>>
 
 -----------------------------------------------------------------------------
 (* Kafka, and the channel to it. An idempotent producer's records are appended in the order
@@ -272,7 +276,7 @@ AppendOne(i) ==
               /\ flight' = [flight EXCEPT ![i][n].is = "appended"]
               /\ Appended(flight[i][n].id)
     /\ UNCHANGED <<next, open, preceding, table, handing, parked, committed, late, partition, left>>
-    /\ UNCHANGED <<unsent, sentTo, rows, knows, proven, pass>>
+    /\ UNCHANGED <<unsent, sentTo, answer, knows, proven, pass>>
 
 Refuse(i) ==
     /\ left.refuse > 0
@@ -283,22 +287,21 @@ Refuse(i) ==
               /\ flight' = [flight EXCEPT ![i][n].is = "refused"]
     /\ left' = [left EXCEPT !.refuse = @ - 1]
     /\ UNCHANGED <<next, open, preceding, table, handing, parked, log, lost, committed, late, partition>>
-    /\ UNCHANGED <<unsent, sentTo, rows, knows, proven, pass>>
+    /\ UNCHANGED <<unsent, sentTo, answer, knows, proven, pass>>
 
 \* An event of another key was acknowledged by the partition.
 Prove(i) ==
     /\ ~proven[i]
     /\ \A n \in DOMAIN flight[i] : flight[i][n].to # knows[i]
     /\ proven' = [proven EXCEPT ![i] = TRUE]
-    /\ UNCHANGED <<global, unsent, sentTo, rows, flight, knows, pass>>
+    /\ UNCHANGED <<global, unsent, sentTo, answer, flight, knows, pass>>
 
 Acknowledge(i) ==
-    /\ rows[i] = <<>>
     /\ flight[i] # <<>>
     /\ Head(flight[i]).is = "appended"
     /\ flight' = [flight EXCEPT ![i] = Tail(@)]
     /\ proven' = [proven EXCEPT ![i] = @ \/ Head(flight[i]).to = knows[i]]
-    /\ UNCHANGED <<global, unsent, sentTo, rows, knows, pass>>
+    /\ UNCHANGED <<global, unsent, sentTo, answer, knows, pass>>
 
 \* Everything that was not acknowledged is unsent again before another channel is opened.
 Lost(i, gone) ==
@@ -319,7 +322,6 @@ Closed(i) ==
 
 \* A refused send closes its channel, in the callback.
 Fail(i, poison) ==
-    /\ rows[i] = <<>>
     /\ flight[i] # <<>>
     /\ Head(flight[i]).is = "refused"
     /\ LET e == Head(flight[i]).id
@@ -333,16 +335,15 @@ Fail(i, poison) ==
                   /\ UNCHANGED <<late, proven>>
              ELSE /\ Closed(i)
                   /\ Lost(i, IF poison THEN {e} ELSE {})
-    /\ UNCHANGED <<next, open, preceding, handing, log, lost, committed, partition, left, rows, knows>>
+    /\ UNCHANGED <<next, open, preceding, handing, log, lost, committed, partition, left, answer, knows>>
 
 Close(i) ==
-    /\ rows[i] = <<>>
     /\ left.close > 0
     /\ flight[i] # <<>>
     /\ Closed(i)
     /\ Lost(i, {})
     /\ left' = [left EXCEPT !.close = @ - 1]
-    /\ UNCHANGED <<next, open, preceding, table, handing, parked, log, lost, committed, partition, rows, knows>>
+    /\ UNCHANGED <<next, open, preceding, table, handing, parked, log, lost, committed, partition, answer, knows>>
 
 \* Requests of a closed channel that the broker works off late, in their order, or never.
 AppendLate ==
@@ -359,7 +360,7 @@ Crash(i) ==
     /\ open' = {t \in open : t[2] # i}
     /\ unsent' = [unsent EXCEPT ![i] = {}]
     /\ sentTo' = [sentTo EXCEPT ![i] = 0]
-    /\ rows' = [rows EXCEPT ![i] = <<>>]
+    /\ answer' = [answer EXCEPT ![i] = NoAnswer]
     /\ knows' = [knows EXCEPT ![i] = partition]
     /\ pass' = [pass EXCEPT ![i] = NoPass]
     /\ UNCHANGED <<next, preceding, table, parked, log, lost, committed, partition>>
@@ -374,7 +375,7 @@ Notice(i) ==
     /\ knows[i] # partition
     /\ knows' = [knows EXCEPT ![i] = partition]
     /\ proven' = [proven EXCEPT ![i] = FALSE]
-    /\ UNCHANGED <<global, unsent, sentTo, rows, flight, pass>>
+    /\ UNCHANGED <<global, unsent, sentTo, answer, flight, pass>>
 
 -----------------------------------------------------------------------------
 (* Confirmation: a row is cleared by its own event alone. *)

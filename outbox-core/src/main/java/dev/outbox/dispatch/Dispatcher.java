@@ -6,6 +6,9 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -56,7 +59,8 @@ public final class Dispatcher implements Handover {
 		this.held = new HeldBytes(settings.maxHeldBytes());
 		this.loop = new EventLoop("outbox-dispatcher", this::turn);
 		Outlet outlet = new Outlet(channels, this.loop, acknowledged, clock, settings, health);
-		this.sequencer = new Sequencer(store, outlet, settings, clock, this.held);
+		Lookup lookup = new Lookup(store, lookupThread(), this.loop);
+		this.sequencer = new Sequencer(store, lookup, outlet, settings, clock, this.held);
 	}
 
 	/**
@@ -143,6 +147,18 @@ public final class Dispatcher implements Handover {
 	public CompletableFuture<List<Attempt>> resend(ResendPage page) {
 		this.loop.execute(() -> this.sequencer.resend(page));
 		return page.done();
+	}
+
+	// There only as long as there is something to ask.
+	private static Executor lookupThread() {
+		ThreadPoolExecutor executor = new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
+				(task) -> {
+					Thread thread = new Thread(task, "outbox-lookup");
+					thread.setDaemon(true);
+					return thread;
+				});
+		executor.allowCoreThreadTimeOut(true);
+		return executor;
 	}
 
 	private long turn() {

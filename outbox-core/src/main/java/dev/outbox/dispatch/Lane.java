@@ -49,6 +49,16 @@ final class Lane {
 	private long earlierTo;
 
 	/**
+	 * How many own events have been added so far.
+	 */
+	long arrivals;
+
+	/**
+	 * Whether the table is asked, or about to be asked, about this key.
+	 */
+	boolean asked;
+
+	/**
 	 * How many events are sent and not acknowledged, all of them to one partition.
 	 */
 	int inFlight;

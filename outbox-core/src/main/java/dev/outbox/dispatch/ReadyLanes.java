@@ -66,10 +66,10 @@ final class ReadyLanes {
 		return round;
 	}
 
-	// Puts back those that are not done.
+	// Puts back those that are not done, and do not wait for anything.
 	void putBack(List<Lane> round) {
 		for (Lane lane : round) {
-			if (!lane.unsent.isEmpty() && !isWaiting(lane)) {
+			if (!lane.unsent.isEmpty() && !lane.asked && !isWaiting(lane)) {
 				this.ready.add(lane);
 			}
 		}

@@ -1,10 +1,8 @@
 package dev.outbox.dispatch;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -15,7 +13,6 @@ import dev.outbox.store.OrderingKey;
 import dev.outbox.store.OutboxRecord;
 import dev.outbox.store.OutboxStore;
 import dev.outbox.store.PendingEvent;
-import dev.outbox.store.PendingQuery;
 import dev.outbox.store.PlacedEvent;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,8 +38,6 @@ final class Sequencer {
 
 	private static final int EVENTS_PER_KEY = 500;
 
-	private static final int EVENTS_PER_LOOK = 8;
-
 	// Where instances take turns with a key, each waits for the others' events to be
 	// confirmed: the time between two looks then decides how fast the key gets on.
 	private static final Duration LONGEST_LOOK_OF_FEW = Duration.ofMillis(20);
@@ -56,6 +51,8 @@ final class Sequencer {
 	private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
 	private final OutboxStore store;
+
+	private final Lookup lookup;
 
 	private final Outlet outlet;
 
@@ -75,8 +72,10 @@ final class Sequencer {
 
 	private @Nullable CompletableFuture<Void> drained;
 
-	Sequencer(OutboxStore store, Outlet outlet, DispatchSettings settings, LongSupplier clock, HeldBytes held) {
+	Sequencer(OutboxStore store, Lookup lookup, Outlet outlet, DispatchSettings settings, LongSupplier clock,
+			HeldBytes held) {
 		this.store = store;
+		this.lookup = lookup;
 		this.outlet = outlet;
 		this.ready = new ReadyLanes(outlet);
 		this.ordered = settings.ordered();
@@ -149,7 +148,7 @@ final class Sequencer {
 		dispatch();
 		this.resender.proceed();
 		long idle = Math.min(Math.min(idleTime(), this.resender.idleTime()), this.outlet.watch());
-		if (this.drained != null && idle > 0 && this.outlet.isIdle()) {
+		if (this.drained != null && idle > 0 && this.outlet.isIdle() && !this.lookup.isAsking()) {
 			this.drained.complete(null);
 		}
 		this.outlet.hurry(this.drained != null || this.ready.isAwaiting() || this.resender.isBusy());
@@ -169,25 +168,42 @@ final class Sequencer {
 
 	private void dispatch() {
 		long now = this.clock.getAsLong();
-		if (this.ready.isEmpty() || this.outlet.isFull() || untilOpen(now) > 0) {
+		if (!isBusy() || this.outlet.isFull() || untilOpen(now) > 0) {
 			return;
 		}
 		List<Lane> round = this.ready.take(KEYS_PER_ROUND, now);
-		if (round.isEmpty()) {
-			return;
-		}
 		try {
-			List<Lane> rest = new ArrayList<>();
 			for (Lane lane : round) {
 				if (sendNext(lane)) {
-					rest.add(lane);
+					this.lookup.add(lane);
 				}
 			}
-			if (!rest.isEmpty()) {
-				Map<OrderingKey, List<PendingEvent>> rows = rows(rest);
-				rest.forEach((lane) -> advance(lane, rows.getOrDefault(lane.key, List.of())));
-				this.databasePause.reset();
+			if (this.lookup.isDue()) {
+				this.lookup.ask(this::answered);
 			}
+		}
+		catch (SendException ex) {
+			logger.debug("The round ends early", ex);
+		}
+		finally {
+			this.ready.putBack(round);
+		}
+	}
+
+	private boolean isBusy() {
+		return !this.ready.isEmpty() || this.lookup.isDue();
+	}
+
+	private void answered(Lookup.Answer answer) {
+		long now = this.clock.getAsLong();
+		try {
+			for (Lookup.Question question : answer.questions()) {
+				List<PendingEvent> rows = answer.rows(question);
+				if (!question.isVoid() && this.outlet.untilOpen(now) == 0) {
+					advance(question, rows);
+				}
+			}
+			this.databasePause.reset();
 		}
 		catch (SendException ex) {
 			logger.debug("The round ends early", ex);
@@ -196,7 +212,9 @@ final class Sequencer {
 			logger.warn("The outbox's table cannot be read; committed events wait: {}", ex.toString());
 			this.databasePause.begin(now);
 		}
-		this.ready.putBack(round);
+		finally {
+			this.ready.putBack(answer.lanes());
+		}
 	}
 
 	// Sends own events for as long as what is known of their places allows it. Answers
@@ -219,24 +237,12 @@ final class Sequencer {
 		return this.clock.getAsLong() - own.storedAt() > this.staleAfter / 2;
 	}
 
-	// One row more than own events are unsent: that many tell whether another's event is
-	// among them.
-	private Map<OrderingKey, List<PendingEvent>> rows(List<Lane> round) {
-		List<PendingQuery> queries = new ArrayList<>(round.size());
-		for (Lane lane : round) {
-			queries.add(new PendingQuery(lane.key, lane.sentTo, limit(lane)));
-		}
-		return this.store.pending(queries).stream().collect(Collectors.groupingBy(PendingEvent::key));
-	}
-
-	// Behind another's event most of them are of no use yet.
-	private static int limit(Lane lane) {
-		return Math.min(lane.unsent.size(), lane.isLooking() ? EVENTS_PER_LOOK : EVENTS_PER_KEY) + 1;
-	}
-
-	private void advance(Lane lane, List<PendingEvent> rows) {
-		boolean complete = rows.size() < limit(lane);
+	private void advance(Lookup.Question question, List<PendingEvent> rows) {
+		Lane lane = question.lane();
 		for (PendingEvent row : inOrder(rows)) {
+			if (row.id() <= lane.sentTo) {
+				continue;
+			}
 			PlacedEvent own = lane.unsent.get(row.eventId());
 			if (own == null) {
 				waitForAnothers(lane);
@@ -246,7 +252,7 @@ final class Sequencer {
 				return;
 			}
 		}
-		if (complete && !lane.unsent.isEmpty()) {
+		if (question.isCompletedBy(rows) && !lane.unsent.isEmpty()) {
 			sendLate(lane);
 		}
 	}
@@ -333,11 +339,11 @@ final class Sequencer {
 	}
 
 	private long idleTime() {
-		if (this.ready.isEmpty() || this.outlet.isFull()) {
+		if (!isBusy() || this.outlet.isFull()) {
 			return Long.MAX_VALUE;
 		}
 		long now = this.clock.getAsLong();
-		return Math.max(this.ready.idleTime(now), untilOpen(now));
+		return Math.max(this.lookup.isDue() ? 0 : this.ready.idleTime(now), untilOpen(now));
 	}
 
 	private static List<PendingEvent> inOrder(List<PendingEvent> rows) {

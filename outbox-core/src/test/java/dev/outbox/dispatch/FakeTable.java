@@ -39,7 +39,13 @@ class FakeTable implements OutboxStore {
 
 	int looks;
 
+	int lates;
+
 	int rowsRead;
+
+	// What happens between a look and its answer.
+	Runnable looked = () -> {
+	};
 
 	private long lastId;
 
@@ -81,12 +87,14 @@ class FakeTable implements OutboxStore {
 				.forEach((row) -> found.add(pendingEvent(row.getKey(), row.getValue())));
 		}
 		this.rowsRead += found.size();
+		this.looked.run();
 		return found;
 	}
 
 	@Override
 	public List<PendingEvent> pending(Collection<UUID> eventIds) {
 		checkUp();
+		this.lates++;
 		return this.rows.entrySet()
 			.stream()
 			.filter((row) -> eventIds.contains(row.getValue().eventId()))

@@ -1,8 +1,10 @@
 package dev.outbox.dispatch;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.UUID;
 
 import dev.outbox.health.InstanceHealth;
@@ -28,6 +30,8 @@ class Instance {
 
 	private final EventLoop loop = new EventLoop("test", () -> 0);
 
+	private final Queue<Runnable> questions = new ArrayDeque<>();
+
 	final HeldBytes held;
 
 	long nanos = 1;
@@ -44,7 +48,8 @@ class Instance {
 		this.health = new InstanceHealth(MEMORY, () -> this.nanos);
 		Outlet outlet = new Outlet(broker.factory(), this.loop, this.acknowledged::add, () -> this.nanos, settings,
 				this.health);
-		this.sequencer = new Sequencer(table, outlet, settings, () -> this.nanos, this.held);
+		Lookup lookup = new Lookup(table, this.questions::add, this.loop);
+		this.sequencer = new Sequencer(table, lookup, outlet, settings, () -> this.nanos, this.held);
 	}
 
 	Instance(FakeTable table, FakeBroker broker, PoisonRules poison) {
@@ -83,10 +88,25 @@ class Instance {
 		this.sequencer.pause(paused);
 	}
 
-	// Answers for how long the instance could sleep.
+	// Answers for how long the instance could sleep. The table is asked, but its answer
+	// is worked off in the next turn.
 	long turn() {
+		long idle = turnWithoutTable();
+		return askTable() ? 0 : idle;
+	}
+
+	// The same while the table does not answer.
+	long turnWithoutTable() {
 		this.loop.runMessages();
 		return this.sequencer.turn();
+	}
+
+	boolean askTable() {
+		Runnable question = this.questions.poll();
+		if (question != null) {
+			question.run();
+		}
+		return question != null;
 	}
 
 	// Takes turns until there is nothing more to do for now.

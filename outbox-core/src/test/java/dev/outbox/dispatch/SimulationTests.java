@@ -116,7 +116,9 @@ class SimulationTests {
 			switch (this.random.nextInt(27)) {
 				case 0, 1, 2, 3 -> commit(instance);
 				case 4, 5, 6 -> handOver();
-				case 7, 8, 9, 10 -> instance.turn();
+				case 7, 8 -> instance.turn();
+				case 9 -> instance.turnWithoutTable();
+				case 10 -> instance.askTable();
 				case 11 -> withChannel(instance, (channel) -> channel.append(partition()));
 				case 12, 13 -> withChannel(instance, (channel) -> channel.acknowledge(partition()));
 				case 14 -> confirm();

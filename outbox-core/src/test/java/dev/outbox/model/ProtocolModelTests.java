@@ -111,6 +111,7 @@ class ProtocolModelTests {
 				mutant("what precedes as of an old snapshot", "InOrder"),
 				mutant("the order check before the commit", "InOrder", Fault.REFUSALS),
 				mutant("what a closed channel had under way counts as sent", "InOrder", Fault.CLOSES),
+				mutant("an answer from before a failure", "InOrder", Fault.CLOSES),
 				mutant("a failed send leaves the channel open", "InOrder", Fault.REFUSALS),
 				mutant("pipelined from the first", "InOrder", Fault.REFUSALS),
 				mutant("no wait when the topic has grown", "InOrder", Fault.GROWTHS),
