@@ -164,6 +164,12 @@ enum Fault {
 		return this.length;
 	}
 
+	// How long a thread of the load rests between its transactions. A JVM that starts
+	// needs some processor time, too: without it, what is measured is the machine.
+	Duration apart() {
+		return (this == ROLLING_RESTART) ? Timing.APART_WHILE_STARTING : Timing.APART;
+	}
+
 	// Answers how to heal.
 	Runnable strike(Arena arena, Random random) {
 		return this.strike.apply(arena, random);
@@ -205,6 +211,10 @@ enum Fault {
 		// Longer than the session of the group, the time-outs of the clients' requests,
 		// those of the database's driver, and the lease of the relay.
 		private static final Duration LONG = Duration.ofSeconds(9);
+
+		private static final Duration APART = Duration.ofMillis(4);
+
+		private static final Duration APART_WHILE_STARTING = Duration.ofMillis(25);
 
 		private static void nothing() {
 		}

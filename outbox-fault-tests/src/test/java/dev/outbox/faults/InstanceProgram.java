@@ -74,7 +74,8 @@ public final class InstanceProgram {
 				if (!next.fault().equals(done.fault())) {
 					load.stop();
 					if (!next.isRest()) {
-						load.start(LedgerEventType.of(prefix, next.fault()), next.seed());
+						load.start(LedgerEventType.of(prefix, next.fault()), next.seed(),
+								Fault.valueOf(next.fault()).apart());
 					}
 				}
 				done = next;

@@ -20,8 +20,6 @@ final class Load {
 
 	private static final int THREADS = 2;
 
-	private static final Duration APART = Duration.ofMillis(4);
-
 	private static final Duration AFTER_FAILURE = Duration.ofMillis(50);
 
 	private final Ledger ledger;
@@ -36,23 +34,23 @@ final class Load {
 		this.ledger = ledger;
 	}
 
-	void start(EventType type, long seed) {
+	void start(EventType type, long seed, Duration apart) {
 		this.running = true;
 		this.longest.set(0);
 		this.threads = IntStream.range(0, THREADS)
-			.mapToObj((number) -> new Thread(() -> work(type, new Random(seed + number)), "load-" + number))
+			.mapToObj((number) -> new Thread(() -> work(type, new Random(seed + number), apart), "load-" + number))
 			.toList();
 		this.threads.forEach(Thread::start);
 	}
 
-	private void work(EventType type, Random random) {
+	private void work(EventType type, Random random, Duration apart) {
 		while (this.running) {
 			long start = System.nanoTime();
 			try {
 				this.ledger.change(type, random);
 				long took = System.nanoTime() - start;
 				this.longest.accumulateAndGet(took, Math::max);
-				LockSupport.parkNanos(APART.toNanos());
+				LockSupport.parkNanos(apart.toNanos());
 			}
 			catch (RuntimeException ex) {
 				logger.debug("A change failed", ex);
