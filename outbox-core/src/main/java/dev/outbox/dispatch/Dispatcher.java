@@ -11,6 +11,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -33,8 +34,7 @@ public final class Dispatcher implements Handover {
 
 	private static final Logger logger = LoggerFactory.getLogger(Dispatcher.class);
 
-	// At full speed of a busy machine, about what the thread sends in half a second.
-	private static final int BEHIND = 1000;
+	private static final Duration MOMENT = Duration.ofMillis(1);
 
 	private final EventLoop loop;
 
@@ -59,7 +59,7 @@ public final class Dispatcher implements Handover {
 		this.held = new HeldBytes(settings.maxHeldBytes());
 		this.loop = new EventLoop("outbox-dispatcher", this::turn);
 		Outlet outlet = new Outlet(channels, this.loop, acknowledged, clock, settings, health);
-		Lookup lookup = new Lookup(store, lookupThread(), this.loop);
+		Lookup lookup = new Lookup(store, lookupThread(), this.loop, clock, Lookup.APART);
 		this.sequencer = new Sequencer(store, lookup, outlet, settings, clock, this.held);
 	}
 
@@ -107,8 +107,10 @@ public final class Dispatcher implements Handover {
 	}
 
 	/**
-	 * Send the events of a committed transaction as soon as possible. Never waits: when
-	 * too much is waiting already, or after the stop, the events are left to the relay.
+	 * Send the events of a committed transaction as soon as possible. Never waits for
+	 * Kafka or the database: when too much is waiting already, or after the stop, the
+	 * events are left to the relay. But as long as many events wait and are being sent,
+	 * it takes a millisecond, which leaves the processor to their sending.
 	 * @param events the events in the order in which they were published
 	 */
 	@Override
@@ -122,6 +124,7 @@ public final class Dispatcher implements Handover {
 		if (!rest.isEmpty()) {
 			if (this.held.tryAdd(rest)) {
 				this.loop.execute(() -> this.sequencer.committed(rest));
+				giveWay();
 			}
 			else {
 				logger.debug("{} events are left to the relay", rest.size());
@@ -134,11 +137,6 @@ public final class Dispatcher implements Handover {
 		return this.sequencer.sentTo(key);
 	}
 
-	@Override
-	public boolean isBehind() {
-		return this.held.events() > BEHIND;
-	}
-
 	/**
 	 * Send stale events again. One page at a time: a second one makes the first void.
 	 * @param page the events
@@ -147,6 +145,13 @@ public final class Dispatcher implements Handover {
 	public CompletableFuture<List<Attempt>> resend(ResendPage page) {
 		this.loop.execute(() -> this.sequencer.resend(page));
 		return page.done();
+	}
+
+	// One thread sends what many commit, and each of them gets as much of the processors.
+	private void giveWay() {
+		if (this.sequencer.isBehind()) {
+			LockSupport.parkNanos(this, MOMENT.toNanos());
+		}
 	}
 
 	// There only as long as there is something to ask.

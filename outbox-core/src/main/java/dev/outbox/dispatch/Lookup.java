@@ -1,5 +1,6 @@
 package dev.outbox.dispatch;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
 import dev.outbox.store.OrderingKey;
@@ -19,10 +21,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Asks the table for the pending rows of keys, in one question for many keys, on another
- * thread: the dispatcher goes on with what it knows. One question is under way at a time.
+ * thread: the dispatcher goes on with what it knows. One question is under way at a time,
+ * and where many events wait, two begin some time apart, so that each is about more keys.
  * But for the asking itself it belongs to the dispatcher's thread.
  */
 final class Lookup {
+
+	/**
+	 * How long apart questions begin, usually.
+	 */
+	static final Duration APART = Duration.ofMillis(10);
 
 	private static final int KEYS = 256;
 
@@ -34,12 +42,21 @@ final class Lookup {
 
 	private final EventLoop loop;
 
+	private final LongSupplier clock;
+
+	private final long apart;
+
 	private boolean asking;
 
-	Lookup(OutboxStore store, Executor thread, EventLoop loop) {
+	private long askedAt;
+
+	Lookup(OutboxStore store, Executor thread, EventLoop loop, LongSupplier clock, Duration apart) {
 		this.store = store;
 		this.thread = thread;
 		this.loop = loop;
+		this.clock = clock;
+		this.apart = apart.toNanos();
+		this.askedAt = clock.getAsLong() - this.apart;
 	}
 
 	void add(Lane lane) {
@@ -51,9 +68,12 @@ final class Lookup {
 		return this.asking;
 	}
 
-	// Whether a question could be asked.
-	boolean isDue() {
-		return !this.asking && !this.waiting.isEmpty();
+	// For how many nanoseconds there is nothing to ask, if nothing else comes.
+	long untilDue(boolean hurry) {
+		if (this.asking || this.waiting.isEmpty()) {
+			return Long.MAX_VALUE;
+		}
+		return hurry ? 0 : Math.max(0, this.askedAt + this.apart - this.clock.getAsLong());
 	}
 
 	// Asks about keys that wait; the answer comes as a message of the loop.
@@ -63,6 +83,7 @@ final class Lookup {
 			return;
 		}
 		this.asking = true;
+		this.askedAt = this.clock.getAsLong();
 		try {
 			this.thread.execute(() -> {
 				Answer answer = answer(questions);

@@ -36,6 +36,14 @@ final class Sequencer {
 
 	private static final int KEYS_PER_ROUND = 256;
 
+	// So few that it does not pay to have the table asked about more of them at once.
+	private static final int FEW = 32;
+
+	// At full speed of a busy machine, about what is sent in a fifth of a second.
+	private static final int BEHIND = 1000;
+
+	private static final Duration MOVING = Duration.ofMillis(100);
+
 	private static final int EVENTS_PER_KEY = 500;
 
 	// Where instances take turns with a key, each waits for the others' events to be
@@ -62,6 +70,8 @@ final class Sequencer {
 
 	private final LongSupplier clock;
 
+	private final HeldBytes held;
+
 	private final Unsent unsent;
 
 	private final Resender resender;
@@ -81,6 +91,7 @@ final class Sequencer {
 		this.ordered = settings.ordered();
 		this.staleAfter = settings.staleAfter().toNanos();
 		this.clock = clock;
+		this.held = held;
 		this.unsent = new Unsent(new Poison(store, settings.poison()), new Lanes(settings.maxKeys()), held);
 		this.resender = new Resender(outlet, this.unsent, settings.staleAfter(), clock);
 		outlet.onCompletion(this::completed);
@@ -133,6 +144,12 @@ final class Sequencer {
 		return (lane != null) ? lane.sentTo : 0;
 	}
 
+	// On any thread. Whether many events wait although they are being sent: so not while
+	// Kafka or the database is down, which nobody could help.
+	boolean isBehind() {
+		return this.held.events() > BEHIND && this.outlet.hasSentWithin(MOVING);
+	}
+
 	// On any thread. Answers whether that changes anything.
 	boolean pause(boolean paused) {
 		return this.outlet.pause(paused);
@@ -178,7 +195,7 @@ final class Sequencer {
 					this.lookup.add(lane);
 				}
 			}
-			if (this.lookup.isDue()) {
+			if (untilLookup() == 0) {
 				this.lookup.ask(this::answered);
 			}
 		}
@@ -191,7 +208,11 @@ final class Sequencer {
 	}
 
 	private boolean isBusy() {
-		return !this.ready.isEmpty() || this.lookup.isDue();
+		return !this.ready.isEmpty() || untilLookup() < Long.MAX_VALUE;
+	}
+
+	private long untilLookup() {
+		return this.lookup.untilDue(this.held.events() <= FEW);
 	}
 
 	private void answered(Lookup.Answer answer) {
@@ -343,7 +364,7 @@ final class Sequencer {
 			return Long.MAX_VALUE;
 		}
 		long now = this.clock.getAsLong();
-		return Math.max(this.lookup.isDue() ? 0 : this.ready.idleTime(now), untilOpen(now));
+		return Math.max(Math.min(untilLookup(), this.ready.idleTime(now)), untilOpen(now));
 	}
 
 	private static List<PendingEvent> inOrder(List<PendingEvent> rows) {

@@ -125,11 +125,10 @@ public final class OutboxTransactions {
 	}
 
 	// Where several transactions insert at the same time, one question of the dispatcher
-	// about the events of all is cheaper than one of each insert. If it is behind, all
-	// ask: what has its place is sent by the thread that commits.
+	// about the events of all is cheaper than one of each insert.
 	List<PlacedEvent> insert(List<OutboxRecord> events) {
 		try {
-			if (this.inserting.incrementAndGet() <= MOST_ASKING || handover(Handover::isBehind, false)) {
+			if (this.inserting.incrementAndGet() <= MOST_ASKING) {
 				return this.store.get().insert(events, (key) -> handover((handover) -> handover.sentTo(key), 0L));
 			}
 			this.store.get().insert(events);

@@ -11,8 +11,9 @@ import java.util.List;
 public interface Handover {
 
 	/**
-	 * Take over the events of a transaction. Must not wait. What is not taken is left to
-	 * the relay.
+	 * Take over the events of a transaction. Must not wait for anything, but may slow a
+	 * caller down that commits faster than events can be sent. What is not taken is left
+	 * to the relay.
 	 * @param events the events in the order of their ids
 	 */
 	void offer(List<PlacedEvent> events);
@@ -25,15 +26,6 @@ public interface Handover {
 	 */
 	default long sentTo(OrderingKey key) {
 		return 0;
-	}
-
-	/**
-	 * Whether so many events are waiting to be sent that it helps to know the places of
-	 * the next ones. Must not wait.
-	 * @return whether it is behind
-	 */
-	default boolean isBehind() {
-		return false;
 	}
 
 }

@@ -48,7 +48,7 @@ class Instance {
 		this.health = new InstanceHealth(MEMORY, () -> this.nanos);
 		Outlet outlet = new Outlet(broker.factory(), this.loop, this.acknowledged::add, () -> this.nanos, settings,
 				this.health);
-		Lookup lookup = new Lookup(table, this.questions::add, this.loop);
+		Lookup lookup = new Lookup(table, this.questions::add, this.loop, () -> this.nanos, Lookup.APART);
 		this.sequencer = new Sequencer(table, lookup, outlet, settings, () -> this.nanos, this.held);
 	}
 

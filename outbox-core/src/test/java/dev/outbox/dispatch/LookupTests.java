@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 import dev.outbox.store.OutboxRecord;
 import dev.outbox.store.PlacedEvent;
@@ -156,6 +157,41 @@ class LookupTests {
 		this.instance.pass(Duration.ofMillis(100));
 		this.instance.settle();
 		assertThat(sent()).containsExactly(id(event));
+	}
+
+	@Test
+	void whereManyEventsWaitTwoQuestionsBeginSomeTimeApart() {
+		commit("a");
+		this.instance.offer(Stream.generate(() -> commit("a")).limit(40).toList());
+		this.instance.settle();
+		int looks = this.table.looks;
+		PlacedEvent event = commit("b");
+		this.instance.offer(event);
+		assertThat(this.instance.turn()).isBetween(1L, Lookup.APART.toNanos());
+		assertThat(this.table.looks).isEqualTo(looks);
+		this.instance.pass(Lookup.APART);
+		this.instance.settle();
+		assertThat(sent()).containsExactly(id(event));
+		assertThat(this.table.looks).isEqualTo(looks + 1);
+	}
+
+	@Test
+	void itIsBehindAsLongAsManyEventsWaitAndAreBeingSent() {
+		this.instance.offer(commit("a"));
+		this.instance.settle();
+		List<PlacedEvent> many = Stream.generate(() -> commit("b")).limit(1001).toList();
+		many.forEach((event) -> this.instance.held.add(event.event()));
+		assertThat(this.instance.sequencer.isBehind()).isTrue();
+		this.instance.pass(Duration.ofMillis(99));
+		assertThat(this.instance.sequencer.isBehind()).isTrue();
+		this.instance.pass(Duration.ofMillis(1));
+		assertThat(this.instance.sequencer.isBehind()).as("during an outage").isFalse();
+		this.instance.offer(commit("a"));
+		this.instance.pass(Lookup.APART);
+		this.instance.settle();
+		assertThat(this.instance.sequencer.isBehind()).isTrue();
+		this.instance.held.remove(many.get(0).event());
+		assertThat(this.instance.sequencer.isBehind()).isFalse();
 	}
 
 	private int partition(PlacedEvent placed) {
