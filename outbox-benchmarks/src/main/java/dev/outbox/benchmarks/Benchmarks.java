@@ -14,6 +14,7 @@ import dev.outbox.benchmarks.report.Machine;
 import dev.outbox.benchmarks.report.Report;
 import dev.outbox.benchmarks.report.Summary;
 import dev.outbox.benchmarks.run.Backlog;
+import dev.outbox.benchmarks.run.EventCosts;
 import dev.outbox.benchmarks.run.Field;
 import dev.outbox.benchmarks.run.Idle;
 import dev.outbox.benchmarks.run.Outage;
@@ -37,8 +38,13 @@ final class Benchmarks {
 
 	private static final String START = "start";
 
+	private static final String CPU = "cpu";
+
 	private static final Set<Contestant> INSTANCED = Set.of(Contestant.BY_HAND, Contestant.OURS_CONSUMER,
 			Contestant.OURS_ACK);
+
+	private static final Set<Contestant> STARTED = Set.of(Contestant.DOMAIN, Contestant.BY_HAND,
+			Contestant.OURS_CONSUMER, Contestant.OURS_ACK, Contestant.MODULITH, Contestant.NAMASTACK);
 
 	private final Settings settings;
 
@@ -65,6 +71,9 @@ final class Benchmarks {
 			}
 			if (this.settings.includes(START)) {
 				runStart(servers, report);
+			}
+			if (this.settings.includes(CPU)) {
+				report.writeCosts(new EventCosts().run());
 			}
 			if (this.settings.includes(BACKLOG)) {
 				runBacklog(servers, report);
@@ -104,8 +113,7 @@ final class Benchmarks {
 	}
 
 	private void runInstances(Servers servers, Report report) throws IOException {
-		List<Contestant> contestants = this.settings.contestants().stream().filter(INSTANCED::contains).toList();
-		try (Field field = new Field(contestants, servers, List.of(1, 2, 4))) {
+		try (Field field = new Field(contestants(INSTANCED), servers, List.of(1, 2, 4))) {
 			run(new Trials(field, this.settings.warmUp().dividedBy(2)), new Trial(INSTANCES,
 					"full speed, the load shared by instances", Load.ledger(this.settings.length())),
 					Math.max(1, this.settings.rounds() - 1), report);
@@ -113,8 +121,7 @@ final class Benchmarks {
 	}
 
 	private void runStart(Servers servers, Report report) throws IOException {
-		Map<String, List<Duration>> starts = new Start(servers).run(this.settings.contestants(),
-				2 * this.settings.rounds());
+		Map<String, List<Duration>> starts = new Start(servers).run(contestants(STARTED), 2 * this.settings.rounds());
 		System.out.printf("%nstart: %s%n", starts);
 		report.writeStart(starts);
 	}
@@ -122,15 +129,17 @@ final class Benchmarks {
 	private void runBacklog(Servers servers, Report report) throws IOException {
 		Backlog backlog = new Backlog(servers);
 		List<Backlog.Drain> drains = new ArrayList<>();
-		for (Contestant contestant : this.settings.contestants()) {
-			if (Backlog.CONTESTANTS.contains(contestant)) {
-				backlog.run(contestant, this.settings.backlogs()).forEach((drain) -> {
-					System.out.println(drain);
-					drains.add(drain);
-				});
-			}
+		for (Contestant contestant : contestants(Backlog.CONTESTANTS)) {
+			backlog.run(contestant, this.settings.backlogs()).forEach((drain) -> {
+				System.out.println(drain);
+				drains.add(drain);
+			});
 		}
 		report.writeBacklog(drains);
+	}
+
+	private List<Contestant> contestants(Set<Contestant> among) {
+		return this.settings.contestants().stream().filter(among::contains).toList();
 	}
 
 	// Of the first trial of a workload.

@@ -29,14 +29,14 @@ import dev.outbox.testsupport.Database;
 record Settings(Set<String> workloads, List<Contestant> contestants, Database database, Duration warmUp,
 		Duration length, int rounds, Duration idle, Duration outage, int largestBacklog, Path document) {
 
-	private static final String ALL = "ledger,ten,hot-key,large,idle,outage,instances,start,backlog";
+	private static final String ALL = "ledger,ten,hot-key,large,idle,outage,instances,start,cpu,backlog";
 
 	static Settings ofSystemProperties() {
 		boolean quick = Boolean.getBoolean("quick");
 		return new Settings(Set.of(System.getProperty("benchmark", ALL).split(",")),
 				contestants(System.getProperty("benchmark.contestants", "")),
 				Database.valueOf(System.getProperty("benchmark.database", "postgresql").toUpperCase(Locale.ROOT)),
-				Duration.ofSeconds(Integer.getInteger("benchmark.warm-up", quick ? 4 : 30)),
+				Duration.ofSeconds(Integer.getInteger("benchmark.warm-up", quick ? 4 : 20)),
 				Duration.ofSeconds(Integer.getInteger("benchmark.seconds", quick ? 2 : 4)),
 				Integer.getInteger("benchmark.rounds", quick ? 1 : 3), Duration.ofSeconds(quick ? 10 : 60),
 				Duration.ofSeconds(quick ? 10 : 60),

@@ -59,7 +59,12 @@ public enum Contestant {
 			"namastack.outbox.polling.batch-size=800 namastack.outbox.polling.fixed.interval=25ms "
 					+ "namastack.outbox.processing.executor-core-pool-size=16 "
 					+ "namastack.outbox.processing.executor-max-pool-size=32 "
-					+ "namastack.outbox.processing.delete-completed-records=true");
+					+ "namastack.outbox.processing.delete-completed-records=true"),
+
+	/**
+	 * Gruelbox's transaction outbox, in a version of 2022.
+	 */
+	GRUELBOX("gruelbox 4.2.268", Gruelbox.class, "", "txno_outbox", "");
 
 	/**
 	 * The name of the only type of event.

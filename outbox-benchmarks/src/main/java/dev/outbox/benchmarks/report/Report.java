@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 
 import dev.outbox.benchmarks.run.Backlog;
+import dev.outbox.benchmarks.run.EventCosts;
 import dev.outbox.benchmarks.run.Outage;
 import dev.outbox.benchmarks.run.Outcome;
 import org.jfree.data.category.DefaultCategoryDataset;
@@ -105,6 +106,23 @@ public final class Report {
 					spread.median(), spread.least(), spread.most()));
 		});
 		replace("start", table + "\n");
+	}
+
+	/**
+	 * Write the section on what an event costs the processor.
+	 * @param costs the costs
+	 * @throws IOException if it cannot be written
+	 */
+	public void writeCosts(List<EventCosts.Cost> costs) throws IOException {
+		StringBuilder table = new StringBuilder("""
+				| | us | +/- | bytes allocated |
+				|---|--:|--:|--:|
+				""");
+		for (EventCosts.Cost cost : costs) {
+			table.append(String.format(Locale.ROOT, "| `%s` | %.2f | %.2f | %,.0f |%n", cost.name(), cost.nanos() / 1e3,
+					cost.error() / 1e3, cost.bytes()));
+		}
+		replace("cpu", table + "\n");
 	}
 
 	/**

@@ -27,6 +27,8 @@ public final class Backlog {
 
 	private static final Duration PATIENCE = Duration.ofMinutes(3);
 
+	private static final String HEAP = "-Xmx128m";
+
 	private static final Duration AGE = Duration.ofDays(1);
 
 	private static final String CHANGE = "{\"account\":%d,\"run\":%d,\"sequence\":%d,\"text\":\"" + "x".repeat(250)
@@ -53,7 +55,7 @@ public final class Backlog {
 	public List<Drain> run(Contestant contestant, List<Integer> sizes) {
 		try (Site site = new Site(contestant, this.servers, 1)) {
 			// The first one creates the tables.
-			site.launch().close();
+			site.launch(HEAP).close();
 			List<Drain> drains = new ArrayList<>();
 			for (int size : sizes) {
 				drains.add(run(site, size));
@@ -67,7 +69,7 @@ public final class Backlog {
 		for (int from = 0; from < size; from += BATCH) {
 			fill(site, from, Math.min(size, from + BATCH));
 		}
-		try (Receiver receiver = site.receive(this.run); Instance instance = site.launch()) {
+		try (Receiver receiver = site.receive(this.run); Instance instance = site.launch(HEAP)) {
 			receiver.awaitAll(size, PATIENCE);
 			Receipts receipts = receiver.receipts();
 			double seconds = (receipts.last() - receipts.first()) / 1e6;

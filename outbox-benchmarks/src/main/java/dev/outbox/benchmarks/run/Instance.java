@@ -25,8 +25,6 @@ import dev.outbox.testsupport.ChildJvm;
  */
 final class Instance implements AutoCloseable {
 
-	private static final List<String> JVM = List.of("-Xmx512m");
-
 	private static final int LOOK = 500;
 
 	private final ChildJvm jvm;
@@ -39,13 +37,13 @@ final class Instance implements AutoCloseable {
 
 	private final Ready ready;
 
-	Instance(Contestant contestant, List<String> properties) {
+	Instance(Contestant contestant, String heap, List<String> properties) {
 		try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getByName("localhost"))) {
 			List<String> arguments = new ArrayList<>();
 			arguments.add(String.valueOf(server.getLocalPort()));
 			arguments.add(contestant.name());
 			arguments.addAll(properties);
-			this.jvm = ChildJvm.start(ContestantProgram.class, JVM, arguments);
+			this.jvm = ChildJvm.start(ContestantProgram.class, List.of(heap), arguments);
 			this.socket = accept(server);
 			this.out = new ObjectOutputStream(this.socket.getOutputStream());
 			this.in = new ObjectInputStream(this.socket.getInputStream());

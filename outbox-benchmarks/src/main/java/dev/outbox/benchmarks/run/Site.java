@@ -25,6 +25,8 @@ final class Site implements AutoCloseable {
 	// The threads of the load, and some for what a contestant does besides.
 	private static final int POOL = 24;
 
+	private static final String HEAP = "-Xmx512m";
+
 	private final Contestant contestant;
 
 	private final Servers servers;
@@ -58,6 +60,10 @@ final class Site implements AutoCloseable {
 	}
 
 	Instance launch() {
+		return launch(HEAP);
+	}
+
+	Instance launch(String heap) {
 		List<String> properties = new ArrayList<>(
 				List.of("spring.application.name=" + this.topic, "spring.main.banner-mode=off",
 						"spring.datasource.url=" + this.url, "spring.datasource.hikari.maximum-pool-size=" + POOL,
@@ -65,7 +71,7 @@ final class Site implements AutoCloseable {
 						"spring.kafka.producer.acks=all", "benchmark.contestant=" + this.contestant.name(),
 						"benchmark.topic=" + this.topic));
 		properties.addAll(this.contestant.properties());
-		return new Instance(this.contestant, properties);
+		return new Instance(this.contestant, heap, properties);
 	}
 
 	Receiver receive(int run) {

@@ -46,16 +46,13 @@ public final class Trials {
 	}
 
 	/**
-	 * Run a trial. Who did not keep up with a rate is left out of the higher ones.
+	 * Run a trial. Who did not keep up with a rate is left out of the trials that follow.
 	 * @param trial the trial
 	 * @param rounds how often
 	 * @return the outcomes of each round
 	 */
 	public List<List<Outcome>> run(Trial trial, int rounds) {
-		List<Site> sites = this.field.sites()
-			.stream()
-			.filter((site) -> !trial.load().isPaced() || !this.outpaced.contains(site))
-			.toList();
+		List<Site> sites = this.field.sites().stream().filter((site) -> !this.outpaced.contains(site)).toList();
 		List<List<Outcome>> all = new ArrayList<>();
 		for (int round = 0; round < rounds; round++) {
 			List<Site> order = new ArrayList<>(sites);

@@ -1,0 +1,33 @@
+package dev.outbox.benchmarks.cpu;
+
+import java.time.Duration;
+
+import dev.outbox.dispatch.SendChannel;
+import dev.outbox.store.OrderingKey;
+import dev.outbox.store.OutboxRecord;
+
+/**
+ * A channel that acknowledges what it is given, at once.
+ */
+final class NoChannel implements SendChannel {
+
+	@Override
+	public int partition(OrderingKey key) {
+		return 0;
+	}
+
+	@Override
+	public void send(OutboxRecord event, int partition, boolean alone, Completion completion) {
+		completion.completed(null);
+	}
+
+	@Override
+	public boolean isClosed() {
+		return false;
+	}
+
+	@Override
+	public void close(Duration grace) {
+	}
+
+}
