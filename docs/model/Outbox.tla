@@ -144,14 +144,12 @@ SendNext(i) ==
     /\ \E e \in unsent[i] : preceding[e] <= sentTo[i] /\ CanSend(i) /\ Send(i, e, TRUE)
     /\ UNCHANGED <<global, answer, knows, proven, pass>>
 
-\* The pending rows of the key that follow what was sent, if own ones come first.
+\* The pending rows of the key that follow what was sent.
 Look(i) ==
     /\ answer[i] = NoAnswer
     /\ unsent[i] # {}
     /\ LET found == Sorted({e \in table : e > sentTo[i]})
        IN /\ found # <<>>
-          /\ found[1] \in unsent[i]
-          /\ CanSend(i)
           /\ answer' = [answer EXCEPT ![i] =
                 [after |-> sentTo[i], found |-> SubSeq(found, 1, Lower(Len(found), Cardinality(unsent[i])))]]
     /\ UNCHANGED <<global, unsent, sentTo, flight, knows, proven, pass>>

@@ -25,8 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends committed events, on one thread in the background, or at once on the thread of
- * their transaction if that need not wait.
+ * Sends committed events, on one thread in the background, for which another one asks the
+ * table, or at once on the thread of their transaction if that need not wait.
  *
  * @since 0.1
  */
@@ -59,7 +59,7 @@ public final class Dispatcher implements Handover {
 		this.held = new HeldBytes(settings.maxHeldBytes());
 		this.loop = new EventLoop("outbox-dispatcher", this::turn);
 		Outlet outlet = new Outlet(channels, this.loop, acknowledged, clock, settings, health);
-		Lookup lookup = new Lookup(store, lookupThread(), this.loop, clock, Lookup.APART);
+		Lookup lookup = new Lookup(store, lookupThread(), this.loop::execute, clock);
 		this.sequencer = new Sequencer(store, lookup, outlet, settings, clock, this.held);
 	}
 

@@ -49,11 +49,6 @@ final class Lane {
 	private long earlierTo;
 
 	/**
-	 * How many own events have been added so far.
-	 */
-	long arrivals;
-
-	/**
 	 * Whether the table is asked, or about to be asked, about this key.
 	 */
 	boolean asked;

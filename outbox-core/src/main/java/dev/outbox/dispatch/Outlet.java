@@ -72,8 +72,6 @@ final class Outlet {
 
 	private volatile boolean paused;
 
-	private volatile long sentAt;
-
 	private @Nullable SendChannel channel;
 
 	private long bytes;
@@ -141,11 +139,6 @@ final class Outlet {
 		return (pause != null) ? pause.remaining(now) : 0;
 	}
 
-	// On any thread.
-	boolean hasSentWithin(Duration time) {
-		return this.clock.getAsLong() - this.sentAt < time.toNanos();
-	}
-
 	// Whether the topic can be written to without waiting: Kafka's client knows it, and
 	// there has been no trouble since.
 	boolean isFlowing(String topic) {
@@ -180,7 +173,6 @@ final class Outlet {
 			lane.inFlight++;
 			lane.partition = partition.number();
 			lane.sent(id, now, this.staleAfter);
-			this.sentAt = now;
 			this.inFlight.put(event.eventId(), sending);
 			this.bytes += event.size();
 			return true;

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The keys that have own events to be sent: those whose turn will come, and those that
- * wait for an acknowledgement first.
+ * The keys that have own events to be sent, but for those that the table is asked about:
+ * those whose turn will come, and those that wait for an acknowledgement first.
  */
 final class ReadyLanes {
 

@@ -1,13 +1,10 @@
 package dev.outbox.dispatch;
 
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
-import java.util.stream.Collectors;
 
 import dev.outbox.store.OrderingKey;
 import dev.outbox.store.OutboxRecord;
@@ -36,11 +33,9 @@ final class Sequencer {
 
 	private static final int KEYS_PER_ROUND = 256;
 
-	// So few that it does not pay to have the table asked about more of them at once.
-	private static final int FEW = 32;
-
-	// At full speed of a busy machine, about what is sent in a fifth of a second.
 	private static final int BEHIND = 1000;
+
+	private static final Duration LATE = Duration.ofMillis(50);
 
 	private static final Duration MOVING = Duration.ofMillis(100);
 
@@ -57,8 +52,6 @@ final class Sequencer {
 	private static final Duration SHORTEST_PAUSE = Duration.ofMillis(50);
 
 	private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
-
-	private final OutboxStore store;
 
 	private final Lookup lookup;
 
@@ -80,17 +73,21 @@ final class Sequencer {
 
 	private final Pause databasePause = new Pause(SHORTEST_PAUSE, LONGEST_PAUSE);
 
+	private volatile long sentAt;
+
+	private volatile long lag;
+
 	private @Nullable CompletableFuture<Void> drained;
 
 	Sequencer(OutboxStore store, Lookup lookup, Outlet outlet, DispatchSettings settings, LongSupplier clock,
 			HeldBytes held) {
-		this.store = store;
 		this.lookup = lookup;
 		this.outlet = outlet;
 		this.ready = new ReadyLanes(outlet);
 		this.ordered = settings.ordered();
 		this.staleAfter = settings.staleAfter().toNanos();
 		this.clock = clock;
+		this.sentAt = clock.getAsLong();
 		this.held = held;
 		this.unsent = new Unsent(new Poison(store, settings.poison()), new Lanes(settings.maxKeys()), held);
 		this.resender = new Resender(outlet, this.unsent, settings.staleAfter(), clock);
@@ -144,10 +141,12 @@ final class Sequencer {
 		return (lane != null) ? lane.sentTo : 0;
 	}
 
-	// On any thread. Whether many events wait although they are being sent: so not while
-	// Kafka or the database is down, which nobody could help.
+	// On any thread. Whether many own events wait, are being sent, and late: so not
+	// because
+	// of those that wait for something else, such as a topic or an outage's end.
 	boolean isBehind() {
-		return this.held.events() > BEHIND && this.outlet.hasSentWithin(MOVING);
+		return this.held.events() > BEHIND && this.lag > LATE.toNanos()
+				&& this.clock.getAsLong() - this.sentAt < MOVING.toNanos();
 	}
 
 	// On any thread. Answers whether that changes anything.
@@ -212,29 +211,30 @@ final class Sequencer {
 	}
 
 	private long untilLookup() {
-		return this.lookup.untilDue(this.held.events() <= FEW);
+		return this.lookup.untilDue(this.drained != null);
 	}
 
-	private void answered(Lookup.Answer answer) {
+	private void answered(Lookup.Answers answers) {
 		long now = this.clock.getAsLong();
 		try {
-			for (Lookup.Question question : answer.questions()) {
-				List<PendingEvent> rows = answer.rows(question);
-				if (!question.isVoid() && this.outlet.untilOpen(now) == 0) {
-					advance(question, rows);
-				}
+			RuntimeException failure = answers.failure();
+			if (failure != null) {
+				logger.warn("The outbox's table cannot be read; committed events wait: {}", failure.toString());
+				this.databasePause.begin(now);
+				return;
 			}
 			this.databasePause.reset();
+			for (Lookup.Answer answer : answers.all()) {
+				if (!answer.isVoid() && this.outlet.untilOpen(now) == 0) {
+					advance(answer);
+				}
+			}
 		}
 		catch (SendException ex) {
 			logger.debug("The round ends early", ex);
 		}
-		catch (RuntimeException ex) {
-			logger.warn("The outbox's table cannot be read; committed events wait: {}", ex.toString());
-			this.databasePause.begin(now);
-		}
 		finally {
-			this.ready.putBack(answer.lanes());
+			this.ready.putBack(answers.lanes());
 		}
 	}
 
@@ -245,7 +245,7 @@ final class Sequencer {
 			if (this.ordered && (!lane.isNext(own) || isOld(own))) {
 				return true;
 			}
-			if (!send(lane, this.ordered ? own.id() : lane.sentTo, own.event())) {
+			if (!send(lane, this.ordered ? own.id() : lane.sentTo, own)) {
 				return false;
 			}
 		}
@@ -258,9 +258,9 @@ final class Sequencer {
 		return this.clock.getAsLong() - own.storedAt() > this.staleAfter / 2;
 	}
 
-	private void advance(Lookup.Question question, List<PendingEvent> rows) {
-		Lane lane = question.lane();
-		for (PendingEvent row : inOrder(rows)) {
+	private void advance(Lookup.Answer answer) {
+		Lane lane = answer.lane();
+		for (PendingEvent row : answer.rows()) {
 			if (row.id() <= lane.sentTo) {
 				continue;
 			}
@@ -269,13 +269,11 @@ final class Sequencer {
 				waitForAnothers(lane);
 				return;
 			}
-			if (!send(lane, row.id(), own.event())) {
+			if (!send(lane, row.id(), own)) {
 				return;
 			}
 		}
-		if (question.isCompletedBy(rows) && !lane.unsent.isEmpty()) {
-			sendLate(lane);
-		}
+		sendLate(answer);
 	}
 
 	// What is stale belongs to the relay, which may have sent it by now. Where the other
@@ -293,21 +291,20 @@ final class Sequencer {
 	// Own events that do not follow what was sent. Most are gone: sent by a relay and
 	// confirmed. The others were committed after a higher id of their key, by a
 	// transaction that did not exclude the other one, and have no order to keep.
-	private void sendLate(Lane lane) {
-		List<PendingEvent> late = inOrder(this.store.pending(lane.unsent.keySet()));
-		Set<UUID> pending = late.stream().map(PendingEvent::eventId).collect(Collectors.toSet());
-		for (PlacedEvent own : List.copyOf(lane.unsent.values())) {
-			if (!pending.contains(own.event().eventId())) {
+	private void sendLate(Lookup.Answer answer) {
+		Lane lane = answer.lane();
+		for (UUID gone : answer.gone()) {
+			PlacedEvent own = lane.unsent.get(gone);
+			if (own != null) {
 				this.unsent.forget(lane, own.event());
 			}
 		}
-		for (PendingEvent row : late) {
+		for (PendingEvent row : answer.late()) {
 			PlacedEvent own = lane.unsent.get(row.eventId());
-			if (own != null && row.id() <= lane.sentTo && !send(lane, row.id(), own.event())) {
+			if (own != null && row.id() <= lane.sentTo && !send(lane, row.id(), own)) {
 				return;
 			}
 		}
-		lookLater(lane, this.clock.getAsLong());
 	}
 
 	// However many keys wait, it does not cost many more statements.
@@ -317,8 +314,10 @@ final class Sequencer {
 
 	// Answers whether the key may go on. The topic is looked at each time: asking for one
 	// that is missing takes long, and must not be done for each of its keys.
-	private boolean send(Lane lane, long id, OutboxRecord event) {
-		if (this.outlet.untilOpen(lane.key.topic(), this.clock.getAsLong()) > 0) {
+	private boolean send(Lane lane, long id, PlacedEvent own) {
+		long now = this.clock.getAsLong();
+		OutboxRecord event = own.event();
+		if (this.outlet.untilOpen(lane.key.topic(), now) > 0) {
 			return false;
 		}
 		try {
@@ -327,6 +326,8 @@ final class Sequencer {
 				return false;
 			}
 			this.unsent.forget(lane, event);
+			this.lag = now - own.storedAt();
+			this.sentAt = now;
 			return true;
 		}
 		catch (SendException ex) {
@@ -365,10 +366,6 @@ final class Sequencer {
 		}
 		long now = this.clock.getAsLong();
 		return Math.max(Math.min(untilLookup(), this.ready.idleTime(now)), untilOpen(now));
-	}
-
-	private static List<PendingEvent> inOrder(List<PendingEvent> rows) {
-		return rows.stream().sorted(Comparator.comparingLong(PendingEvent::id)).toList();
 	}
 
 }

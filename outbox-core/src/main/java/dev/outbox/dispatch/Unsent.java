@@ -35,7 +35,6 @@ final class Unsent {
 	Lane add(PlacedEvent placed) {
 		Lane lane = this.lanes.lane(placed.event().orderingKey());
 		lane.unsent.put(placed.event().eventId(), placed);
-		lane.arrivals++;
 		return lane;
 	}
 

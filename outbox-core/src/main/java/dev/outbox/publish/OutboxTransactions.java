@@ -62,8 +62,7 @@ public final class OutboxTransactions {
 	 * @param dataSource the data source of the outbox
 	 * @param store stores the events
 	 * @param flush flushes the persistence context, if there is one
-	 * @param committed is given the events of a transaction after its commit; must not
-	 * wait
+	 * @param committed is given the events of a transaction after its commit
 	 */
 	public OutboxTransactions(Supplier<DataSource> dataSource, Supplier<OutboxStore> store, Runnable flush,
 			Supplier<Handover> committed) {

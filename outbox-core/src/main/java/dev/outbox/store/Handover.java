@@ -11,8 +11,8 @@ import java.util.List;
 public interface Handover {
 
 	/**
-	 * Take over the events of a transaction. Must not wait for anything, but may slow a
-	 * caller down that commits faster than events can be sent. What is not taken is left
+	 * Take over the events of a transaction. Must not wait for Kafka or the database, but
+	 * may slow down who commits faster than events can be sent. What is not taken is left
 	 * to the relay.
 	 * @param events the events in the order of their ids
 	 */

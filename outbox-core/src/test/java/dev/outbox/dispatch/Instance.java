@@ -32,9 +32,13 @@ class Instance {
 
 	private final Queue<Runnable> questions = new ArrayDeque<>();
 
+	private final Queue<Runnable> answers = new ArrayDeque<>();
+
 	final HeldBytes held;
 
 	long nanos = 1;
+
+	boolean noThreads;
 
 	@Nullable ResendPage page;
 
@@ -48,12 +52,19 @@ class Instance {
 		this.health = new InstanceHealth(MEMORY, () -> this.nanos);
 		Outlet outlet = new Outlet(broker.factory(), this.loop, this.acknowledged::add, () -> this.nanos, settings,
 				this.health);
-		Lookup lookup = new Lookup(table, this.questions::add, this.loop, () -> this.nanos, Lookup.APART);
+		Lookup lookup = new Lookup(table, this::ask, this.answers::add, () -> this.nanos);
 		this.sequencer = new Sequencer(table, lookup, outlet, settings, () -> this.nanos, this.held);
 	}
 
 	Instance(FakeTable table, FakeBroker broker, PoisonRules poison) {
 		this(table, broker, new DispatchSettings(true, STALE_AFTER, 1 << 20, 1 << 16, 1000, poison));
+	}
+
+	private void ask(Runnable question) {
+		if (this.noThreads) {
+			throw new OutOfMemoryError("unable to create native thread");
+		}
+		this.questions.add(question);
 	}
 
 	void offer(PlacedEvent... events) {
@@ -92,7 +103,8 @@ class Instance {
 	// is worked off in the next turn.
 	long turn() {
 		long idle = turnWithoutTable();
-		return askTable() ? 0 : idle;
+		boolean asked = askTable();
+		return (answer() || asked) ? 0 : idle;
 	}
 
 	// The same while the table does not answer.
@@ -101,12 +113,22 @@ class Instance {
 		return this.sequencer.turn();
 	}
 
+	// The table is asked; the answer is on its way.
 	boolean askTable() {
 		Runnable question = this.questions.poll();
 		if (question != null) {
 			question.run();
 		}
 		return question != null;
+	}
+
+	// The answer has come and will be worked off in the next turn.
+	boolean answer() {
+		Runnable answer = this.answers.poll();
+		if (answer != null) {
+			this.loop.execute(answer);
+		}
+		return answer != null;
 	}
 
 	// Takes turns until there is nothing more to do for now.

@@ -113,12 +113,13 @@ class SimulationTests {
 		private void step() {
 			int which = this.random.nextInt(this.instances.size());
 			Instance instance = this.instances.get(which);
-			switch (this.random.nextInt(27)) {
+			switch (this.random.nextInt(28)) {
 				case 0, 1, 2, 3 -> commit(instance);
 				case 4, 5, 6 -> handOver();
 				case 7, 8 -> instance.turn();
 				case 9 -> instance.turnWithoutTable();
 				case 10 -> instance.askTable();
+				case 19 -> instance.answer();
 				case 11 -> withChannel(instance, (channel) -> channel.append(partition()));
 				case 12, 13 -> withChannel(instance, (channel) -> channel.acknowledge(partition()));
 				case 14 -> confirm();
