@@ -36,6 +36,13 @@ final class ReadyLanes {
 		this.ready.add(lane);
 	}
 
+	// Whether some wait for the events of other instances, and for nothing else.
+	boolean isLooking(long now) {
+		return this.ready.stream()
+			.anyMatch((lane) -> lane.isLooking() && this.outlet.untilOpen(lane.key.topic(), now) == 0
+					&& this.outlet.untilOpen(now) == 0);
+	}
+
 	// The key waits until something of its topic is acknowledged.
 	void await(Lane lane) {
 		this.waiting.computeIfAbsent(lane.key.topic(), (topic) -> new LinkedHashSet<>()).add(lane);

@@ -47,6 +47,8 @@ final class Sequencer {
 
 	private static final int KEYS_PER_LOOK = 64;
 
+	private static final Duration LONGEST_DRAIN = Duration.ofSeconds(1);
+
 	private static final Duration LONG_PAUSE = Duration.ofSeconds(1);
 
 	private static final Duration SHORTEST_PAUSE = Duration.ofMillis(50);
@@ -78,6 +80,8 @@ final class Sequencer {
 	private volatile long lag;
 
 	private @Nullable CompletableFuture<Void> drained;
+
+	private long drainingSince;
 
 	Sequencer(OutboxStore store, Lookup lookup, Outlet outlet, DispatchSettings settings, LongSupplier clock,
 			HeldBytes held) {
@@ -164,22 +168,31 @@ final class Sequencer {
 		dispatch();
 		this.resender.proceed();
 		long idle = Math.min(Math.min(idleTime(), this.resender.idleTime()), this.outlet.watch());
-		if (this.drained != null && idle > 0 && this.outlet.isIdle() && !this.lookup.isAsking()) {
+		if (this.drained != null && idle > 0 && this.outlet.isIdle() && !this.lookup.isAsking()
+				&& !isAwaitingAnothers()) {
 			this.drained.complete(null);
 		}
 		this.outlet.hurry(this.drained != null || this.ready.isAwaiting() || this.resender.isBusy());
 		return idle;
 	}
 
-	// Completed when nothing is under way and nothing can be sent for now.
+	// Completed when nothing is under way and nothing can be sent for now. For those of
+	// other instances it waits a while: what is left behind them would wait for the
+	// relay.
 	void drain(CompletableFuture<Void> drained) {
 		this.drained = drained;
+		this.drainingSince = this.clock.getAsLong();
 		this.resender.abandon("The outbox stops");
 	}
 
 	void close(Duration grace) {
 		this.resender.abandon("The outbox stops");
 		this.outlet.close(grace);
+	}
+
+	private boolean isAwaitingAnothers() {
+		long now = this.clock.getAsLong();
+		return now - this.drainingSince < LONGEST_DRAIN.toNanos() && this.ready.isLooking(now);
 	}
 
 	private void dispatch() {
@@ -276,14 +289,17 @@ final class Sequencer {
 		sendLate(answer);
 	}
 
-	// What is stale belongs to the relay, which may have sent it by now. Where the other
-	// one waits for an operator, it would also take all the memory.
+	// What has long been stale belongs to the relay. Where the other one waits for an
+	// operator, it would also take all the memory. But not as soon as it is stale: the
+	// relay waits some time longer, for what may merely be unread. If the one before it
+	// was
+	// sent by the relay, nobody would send it until then, nor then those behind it.
 	private void waitForAnothers(Lane lane) {
 		long now = this.clock.getAsLong();
 		lookLater(lane, now);
 		List<PlacedEvent> stale = lane.unsent.values()
 			.stream()
-			.takeWhile((own) -> now - own.storedAt() >= this.staleAfter)
+			.takeWhile((own) -> now - own.storedAt() >= 2 * this.staleAfter)
 			.toList();
 		stale.forEach((own) -> this.unsent.forget(lane, own.event()));
 	}

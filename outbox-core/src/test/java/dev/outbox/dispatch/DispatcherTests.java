@@ -41,7 +41,7 @@ class DispatcherTests {
 
 	@AfterEach
 	void stop() {
-		this.dispatcher.stop(Duration.ofSeconds(10));
+		this.dispatcher.stop(MILLISECOND);
 	}
 
 	@ParameterizedTest

@@ -330,7 +330,7 @@ class SequencerTests {
 		PlacedEvent own = commit("a");
 		this.instance.offer(own);
 		this.instance.settle();
-		this.instance.pass(Instance.STALE_AFTER);
+		this.instance.pass(Instance.STALE_AFTER.multipliedBy(2));
 		this.instance.settle();
 		this.table.clear(List.of(id(foreign)));
 		this.instance.pass(Duration.ofSeconds(1));
@@ -342,16 +342,17 @@ class SequencerTests {
 	}
 
 	@Test
-	void onlyWhatIsStaleItselfIsLeftToTheRelay() {
+	void onlyWhatHasLongBeenStaleItselfIsLeftToTheRelay() {
 		PlacedEvent foreign = commit("a");
 		PlacedEvent stale = commit("a");
 		this.instance.offer(stale);
 		this.instance.settle();
-		this.instance.pass(Instance.STALE_AFTER.dividedBy(2));
+		this.instance.pass(Instance.STALE_AFTER);
 		PlacedEvent fresh = commit("a");
 		this.instance.offer(fresh);
 		this.instance.settle();
-		this.instance.pass(Instance.STALE_AFTER.dividedBy(2));
+		assertThat(this.instance.held.events()).isEqualTo(2);
+		this.instance.pass(Instance.STALE_AFTER);
 		this.instance.settle();
 		assertThat(this.instance.held.events()).isOne();
 		this.table.clear(List.of(id(foreign), id(stale)));
@@ -841,6 +842,38 @@ class SequencerTests {
 		}
 		assertThat(this.broker.log).containsExactly(id(free)).doesNotContain(id(stuck));
 		assertThat(outcome).isCompleted();
+	}
+
+	@Test
+	void drainingWaitsForAnothersEventsForASecond() {
+		PlacedEvent foreign = commit("a");
+		PlacedEvent own = commit("a");
+		this.instance.offer(own);
+		this.instance.settle();
+		CompletableFuture<Void> drained = new CompletableFuture<>();
+		this.instance.sequencer.drain(drained);
+		this.instance.pass(Duration.ofMillis(900));
+		this.instance.settle();
+		assertThat(drained).isNotDone();
+		this.table.clear(List.of(id(foreign)));
+		this.instance.pass(Duration.ofMillis(20));
+		this.instance.settle();
+		assertThat(sent()).containsExactly(id(own));
+		this.broker.acknowledgeAll();
+		this.instance.settle();
+		assertThat(drained).isDone();
+	}
+
+	@Test
+	void drainingDoesNotWaitForAnothersEventsForEver() {
+		commit("a");
+		this.instance.offer(commit("a"));
+		this.instance.settle();
+		CompletableFuture<Void> drained = new CompletableFuture<>();
+		this.instance.sequencer.drain(drained);
+		this.instance.pass(Duration.ofSeconds(1));
+		this.instance.settle();
+		assertThat(drained).isDone();
 	}
 
 	@Test
