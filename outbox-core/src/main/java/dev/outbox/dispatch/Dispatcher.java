@@ -94,7 +94,7 @@ public final class Dispatcher implements Handover {
 			this.running = false;
 			long deadline = System.nanoTime() + grace.toNanos();
 			CompletableFuture<Void> drained = new CompletableFuture<>();
-			this.loop.execute(() -> this.sequencer.drain(drained));
+			this.loop.execute(() -> this.sequencer.drain(drained, grace.dividedBy(2)));
 			await(drained, grace);
 			CompletableFuture<Void> closed = new CompletableFuture<>();
 			this.loop.execute(() -> {

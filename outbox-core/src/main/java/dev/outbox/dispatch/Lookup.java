@@ -61,6 +61,7 @@ final class Lookup {
 		this.asker = asker;
 		this.dispatcher = dispatcher;
 		this.clock = clock;
+		this.askedAt = clock.getAsLong() - APART.toNanos();
 	}
 
 	void add(Lane lane) {
@@ -157,7 +158,8 @@ final class Lookup {
 	 *
 	 * @param lane the key
 	 * @param query what is asked
-	 * @param unsent the key's own unsent events, of which those go that have been found
+	 * @param unsent the first of the key's own unsent events, of which those go that have
+	 * been found
 	 */
 	private record Question(Lane lane, PendingQuery query, Set<UUID> unsent) {
 
@@ -170,7 +172,7 @@ final class Lookup {
 		static Question about(Lane lane) {
 			int limit = Math.min(lane.unsent.size(), lane.isLooking() ? MOST_LOOKING : MOST) + 1;
 			return new Question(lane, new PendingQuery(lane.key, lane.sentTo, limit),
-					new HashSet<>(lane.unsent.keySet()));
+					lane.unsent.keySet().stream().limit(limit).collect(Collectors.toCollection(HashSet::new)));
 		}
 
 		// Own events that do not follow what was sent.

@@ -36,11 +36,10 @@ final class ReadyLanes {
 		this.ready.add(lane);
 	}
 
-	// Whether some wait for the events of other instances, and for nothing else.
+	// Whether some wait for the events of other instances, and not for their topic.
 	boolean isLooking(long now) {
 		return this.ready.stream()
-			.anyMatch((lane) -> lane.isLooking() && this.outlet.untilOpen(lane.key.topic(), now) == 0
-					&& this.outlet.untilOpen(now) == 0);
+			.anyMatch((lane) -> lane.isLooking() && this.outlet.untilOpen(lane.key.topic(), now) == 0);
 	}
 
 	// The key waits until something of its topic is acknowledged.

@@ -83,6 +83,8 @@ final class Sequencer {
 
 	private long drainingSince;
 
+	private long drainPatience;
+
 	Sequencer(OutboxStore store, Lookup lookup, Outlet outlet, DispatchSettings settings, LongSupplier clock,
 			HeldBytes held) {
 		this.lookup = lookup;
@@ -145,9 +147,9 @@ final class Sequencer {
 		return (lane != null) ? lane.sentTo : 0;
 	}
 
-	// On any thread. Whether many own events wait, are being sent, and late: so not
-	// because
-	// of those that wait for something else, such as a topic or an outage's end.
+	// On any thread. Whether many own events wait and own events are being sent, late.
+	// While
+	// nothing can be sent, nobody could help.
 	boolean isBehind() {
 		return this.held.events() > BEHIND && this.lag > LATE.toNanos()
 				&& this.clock.getAsLong() - this.sentAt < MOVING.toNanos();
@@ -179,9 +181,10 @@ final class Sequencer {
 	// Completed when nothing is under way and nothing can be sent for now. For those of
 	// other instances it waits a while: what is left behind them would wait for the
 	// relay.
-	void drain(CompletableFuture<Void> drained) {
+	void drain(CompletableFuture<Void> drained, Duration patience) {
 		this.drained = drained;
 		this.drainingSince = this.clock.getAsLong();
+		this.drainPatience = Math.min(patience.toNanos(), LONGEST_DRAIN.toNanos());
 		this.resender.abandon("The outbox stops");
 	}
 
@@ -192,7 +195,7 @@ final class Sequencer {
 
 	private boolean isAwaitingAnothers() {
 		long now = this.clock.getAsLong();
-		return now - this.drainingSince < LONGEST_DRAIN.toNanos() && this.ready.isLooking(now);
+		return now - this.drainingSince < this.drainPatience && untilOpen(now) == 0 && this.ready.isLooking(now);
 	}
 
 	private void dispatch() {
@@ -246,6 +249,11 @@ final class Sequencer {
 		catch (SendException ex) {
 			logger.debug("The round ends early", ex);
 		}
+		catch (RuntimeException ex) {
+			// A defect: without a pause the same question would follow.
+			this.databasePause.begin(now);
+			throw ex;
+		}
 		finally {
 			this.ready.putBack(answers.lanes());
 		}
@@ -273,6 +281,7 @@ final class Sequencer {
 
 	private void advance(Lookup.Answer answer) {
 		Lane lane = answer.lane();
+		forgetGone(answer);
 		for (PendingEvent row : answer.rows()) {
 			if (row.id() <= lane.sentTo) {
 				continue;
@@ -304,21 +313,26 @@ final class Sequencer {
 		stale.forEach((own) -> this.unsent.forget(lane, own.event()));
 	}
 
-	// Own events that do not follow what was sent. Most are gone: sent by a relay and
-	// confirmed. The others were committed after a higher id of their key, by a
-	// transaction that did not exclude the other one, and have no order to keep.
+	// Own events that were committed after a higher id of their key, by a transaction
+	// that
+	// did not exclude the other one, have no order to keep.
 	private void sendLate(Lookup.Answer answer) {
+		Lane lane = answer.lane();
+		for (PendingEvent row : answer.late()) {
+			PlacedEvent own = lane.unsent.get(row.eventId());
+			if (own != null && row.id() <= lane.sentTo && !send(lane, row.id(), own)) {
+				return;
+			}
+		}
+	}
+
+	// What is gone was sent by a relay and confirmed, or an operator has discarded it.
+	private void forgetGone(Lookup.Answer answer) {
 		Lane lane = answer.lane();
 		for (UUID gone : answer.gone()) {
 			PlacedEvent own = lane.unsent.get(gone);
 			if (own != null) {
 				this.unsent.forget(lane, own.event());
-			}
-		}
-		for (PendingEvent row : answer.late()) {
-			PlacedEvent own = lane.unsent.get(row.eventId());
-			if (own != null && row.id() <= lane.sentTo && !send(lane, row.id(), own)) {
-				return;
 			}
 		}
 	}

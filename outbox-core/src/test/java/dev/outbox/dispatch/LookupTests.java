@@ -138,7 +138,7 @@ class LookupTests {
 		this.instance.offer(event);
 		this.instance.turnWithoutTable();
 		CompletableFuture<Void> drained = new CompletableFuture<>();
-		this.instance.sequencer.drain(drained);
+		this.instance.sequencer.drain(drained, Duration.ofSeconds(10));
 		this.instance.turnWithoutTable();
 		assertThat(drained).isNotDone();
 		this.instance.settle();
@@ -185,7 +185,7 @@ class LookupTests {
 		this.instance.offer(event);
 		this.instance.turn();
 		CompletableFuture<Void> drained = new CompletableFuture<>();
-		this.instance.sequencer.drain(drained);
+		this.instance.sequencer.drain(drained, Duration.ofSeconds(10));
 		this.instance.settle();
 		assertThat(drained).isNotDone();
 		assertThat(sent()).containsExactly(id(event));

@@ -404,7 +404,7 @@ class SequencerTests {
 		assertThat(this.instance.isHurried()).isFalse();
 		this.instance.offer(commit("b"));
 		this.instance.settle();
-		this.instance.sequencer.drain(new CompletableFuture<>());
+		this.instance.sequencer.drain(new CompletableFuture<>(), Duration.ofSeconds(10));
 		this.instance.settle();
 		assertThat(this.instance.isHurried()).as("drain").isTrue();
 	}
@@ -665,7 +665,7 @@ class SequencerTests {
 		this.instance.pause(true);
 		this.instance.offer(commit("a"));
 		CompletableFuture<Void> drained = new CompletableFuture<>();
-		this.instance.sequencer.drain(drained);
+		this.instance.sequencer.drain(drained, Duration.ofSeconds(10));
 		this.instance.settle();
 		assertThat(drained).isDone();
 	}
@@ -851,7 +851,7 @@ class SequencerTests {
 		this.instance.offer(own);
 		this.instance.settle();
 		CompletableFuture<Void> drained = new CompletableFuture<>();
-		this.instance.sequencer.drain(drained);
+		this.instance.sequencer.drain(drained, Duration.ofSeconds(10));
 		this.instance.pass(Duration.ofMillis(900));
 		this.instance.settle();
 		assertThat(drained).isNotDone();
@@ -870,7 +870,7 @@ class SequencerTests {
 		this.instance.offer(commit("a"));
 		this.instance.settle();
 		CompletableFuture<Void> drained = new CompletableFuture<>();
-		this.instance.sequencer.drain(drained);
+		this.instance.sequencer.drain(drained, Duration.ofSeconds(10));
 		this.instance.pass(Duration.ofSeconds(1));
 		this.instance.settle();
 		assertThat(drained).isDone();
@@ -881,7 +881,7 @@ class SequencerTests {
 		this.instance.offer(commit("a"));
 		this.instance.settle();
 		CompletableFuture<Void> drained = new CompletableFuture<>();
-		this.instance.sequencer.drain(drained);
+		this.instance.sequencer.drain(drained, Duration.ofSeconds(10));
 		this.instance.settle();
 		assertThat(drained).isNotDone();
 		this.broker.acknowledgeAll();
