@@ -51,7 +51,7 @@ public class EventBenchmark {
 	private static final int KEYS = 1000;
 
 	// Few enough not to wait for others, which they might be asked about together with.
-	private static final int BATCH = 32;
+	private static final int BATCH = 8;
 
 	private static final EventType TYPE = new Paid();
 
@@ -59,7 +59,11 @@ public class EventBenchmark {
 
 	private final NoDatabase database = new NoDatabase();
 
+	private final NoDatabase unread = new NoDatabase();
+
 	private final TransactionTemplate transaction = new TransactionTemplate(this.database);
+
+	private final TransactionTemplate unreadTransaction = new TransactionTemplate(this.unread);
 
 	private final Semaphore acknowledged = new Semaphore(0);
 
@@ -68,20 +72,20 @@ public class EventBenchmark {
 			DispatchSettings.of(true, Duration.ofMinutes(1), PoisonRules.park()), System::nanoTime,
 			new InstanceHealth(Duration.ofMinutes(1), System::nanoTime));
 
-	private final OutboxEventPublisher publisher = publisher((events) -> {
+	private final OutboxEventPublisher publisher = publisher(this.unread, this.unreadTransaction, (events) -> {
 	});
 
-	private final OutboxEventPublisher sender = publisher(this.dispatcher);
+	private final OutboxEventPublisher sender = publisher(this.database, this.transaction, this.dispatcher);
 
 	private int number;
 
-	private OutboxEventPublisher publisher(Handover handover) {
-		OutboxTransactions transactions = new OutboxTransactions(this.database::dataSource, () -> this.database, () -> {
+	private static OutboxEventPublisher publisher(NoDatabase database, TransactionTemplate transaction,
+			Handover handover) {
+		OutboxTransactions transactions = new OutboxTransactions(database::dataSource, () -> database, () -> {
 		}, () -> handover);
-		transactions.follow(this.database, "transactionManager");
+		transactions.follow(database, "transactionManager");
 		return new TransactionalOutboxEventPublisher(new EventTypes(List.of(TYPE)), new EventLimits(Set.of(), 1 << 20),
-				new JsonEnvelope(new JsonMapper()), ContextHeaders.NONE, transactions, () -> this.transaction,
-				(event) -> {
+				new JsonEnvelope(new JsonMapper()), ContextHeaders.NONE, transactions, () -> transaction, (event) -> {
 				}, InstantSource.system());
 	}
 
@@ -115,7 +119,7 @@ public class EventBenchmark {
 	 */
 	@Benchmark
 	public void publish() {
-		publish(this.publisher);
+		publish(this.publisher, this.unreadTransaction);
 	}
 
 	/**
@@ -123,7 +127,7 @@ public class EventBenchmark {
 	 */
 	@Benchmark
 	public void publishAndSend() {
-		publish(this.sender);
+		publish(this.sender, this.transaction);
 		this.acknowledged.acquireUninterruptibly();
 	}
 
@@ -140,8 +144,8 @@ public class EventBenchmark {
 		this.acknowledged.acquireUninterruptibly(BATCH);
 	}
 
-	private void publish(OutboxEventPublisher publisher) {
-		this.transaction.executeWithoutResult((status) -> publisher.publishEvent(TYPE, nextKey(), PAYMENT));
+	private void publish(OutboxEventPublisher publisher, TransactionTemplate transaction) {
+		transaction.executeWithoutResult((status) -> publisher.publishEvent(TYPE, nextKey(), PAYMENT));
 	}
 
 	private String nextKey() {
