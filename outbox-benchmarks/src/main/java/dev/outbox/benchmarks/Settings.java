@@ -36,7 +36,7 @@ record Settings(Set<String> workloads, List<Contestant> contestants, Database da
 		return new Settings(Set.of(System.getProperty("benchmark", ALL).split(",")),
 				contestants(System.getProperty("benchmark.contestants", "")),
 				Database.valueOf(System.getProperty("benchmark.database", "postgresql").toUpperCase(Locale.ROOT)),
-				Duration.ofSeconds(Integer.getInteger("benchmark.warm-up", quick ? 4 : 20)),
+				Duration.ofSeconds(Integer.getInteger("benchmark.warm-up", quick ? 2 : 20)),
 				Duration.ofSeconds(Integer.getInteger("benchmark.seconds", quick ? 2 : 4)),
 				Integer.getInteger("benchmark.rounds", quick ? 1 : 3), Duration.ofSeconds(quick ? 10 : 60),
 				Duration.ofSeconds(quick ? 10 : 60),
