@@ -205,9 +205,8 @@ final class Lookup {
 	 */
 	record Answer(Lane lane, long after, List<PendingEvent> rows, List<PendingEvent> late, Set<UUID> gone) {
 
-		// What was sent meanwhile does no harm. But if a failure has taken something
-		// back,
-		// rows are missing.
+		// What was sent meanwhile does no harm. But rows are missing if a failure has
+		// taken something back.
 		boolean isVoid() {
 			return this.lane.sentTo < this.after;
 		}

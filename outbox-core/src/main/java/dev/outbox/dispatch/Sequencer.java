@@ -147,9 +147,8 @@ final class Sequencer {
 		return (lane != null) ? lane.sentTo : 0;
 	}
 
-	// On any thread. Whether many own events wait and own events are being sent, late.
-	// While
-	// nothing can be sent, nobody could help.
+	// On any thread. Whether many own events wait, and some are being sent, late. While
+	// nothing can be sent nobody could help.
 	boolean isBehind() {
 		return this.held.events() > BEHIND && this.lag > LATE.toNanos()
 				&& this.clock.getAsLong() - this.sentAt < MOVING.toNanos();
@@ -178,9 +177,8 @@ final class Sequencer {
 		return idle;
 	}
 
-	// Completed when nothing is under way and nothing can be sent for now. For those of
-	// other instances it waits a while: what is left behind them would wait for the
-	// relay.
+	// Completed when nothing is under way and nothing can be sent for now. For events of
+	// other instances it waits a while: own ones left behind them would need the relay.
 	void drain(CompletableFuture<Void> drained, Duration patience) {
 		this.drained = drained;
 		this.drainingSince = this.clock.getAsLong();
@@ -298,11 +296,10 @@ final class Sequencer {
 		sendLate(answer);
 	}
 
-	// What has long been stale belongs to the relay. Where the other one waits for an
+	// What has long been stale is left to the relay. Where the other one waits for an
 	// operator, it would also take all the memory. But not as soon as it is stale: the
-	// relay waits some time longer, for what may merely be unread. If the one before it
-	// was
-	// sent by the relay, nobody would send it until then, nor then those behind it.
+	// relay waits longer, for what may merely be unread. Until then nobody would send it,
+	// and by then the next one would have been left, too.
 	private void waitForAnothers(Lane lane) {
 		long now = this.clock.getAsLong();
 		lookLater(lane, now);
@@ -313,9 +310,8 @@ final class Sequencer {
 		stale.forEach((own) -> this.unsent.forget(lane, own.event()));
 	}
 
-	// Own events that were committed after a higher id of their key, by a transaction
-	// that
-	// did not exclude the other one, have no order to keep.
+	// Own events that were committed after a higher id of their key, by transactions that
+	// did not exclude each other, have no order to keep.
 	private void sendLate(Lookup.Answer answer) {
 		Lane lane = answer.lane();
 		for (PendingEvent row : answer.late()) {

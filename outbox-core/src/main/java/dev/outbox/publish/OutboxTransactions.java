@@ -2,13 +2,13 @@ package dev.outbox.publish;
 
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
 import dev.outbox.OutboxException;
 import dev.outbox.store.Handover;
+import dev.outbox.store.OrderingKey;
 import dev.outbox.store.OutboxRecord;
 import dev.outbox.store.OutboxStore;
 import dev.outbox.store.PlacedEvent;
@@ -128,7 +128,7 @@ public final class OutboxTransactions {
 	List<PlacedEvent> insert(List<OutboxRecord> events) {
 		try {
 			if (this.inserting.incrementAndGet() <= MOST_ASKING) {
-				return this.store.get().insert(events, (key) -> handover((handover) -> handover.sentTo(key), 0L));
+				return this.store.get().insert(events, this::sentTo);
 			}
 			this.store.get().insert(events);
 			return events.stream().map(PlacedEvent::unplaced).toList();
@@ -139,13 +139,13 @@ public final class OutboxTransactions {
 	}
 
 	// To know nothing costs time only.
-	private <T> T handover(Function<Handover, T> question, T unknown) {
+	private long sentTo(OrderingKey key) {
 		try {
-			return question.apply(this.committed.get());
+			return this.committed.get().sentTo(key);
 		}
 		catch (RuntimeException ex) {
 			logger.debug("It is not known what has been sent", ex);
-			return unknown;
+			return 0;
 		}
 	}
 

@@ -9,7 +9,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 import dev.outbox.health.InstanceHealth;
-import dev.outbox.store.OrderingKey;
 import dev.outbox.store.OutboxRecord;
 import dev.outbox.store.PlacedEvent;
 import org.junit.jupiter.api.AfterEach;
@@ -74,29 +73,6 @@ class DispatcherTests {
 			.stream()
 			.map((placed) -> placed.heldSince(NOW - Duration.ofMillis(late).toNanos()))
 			.toList();
-	}
-
-	private static final class PromptChannel implements SendChannel {
-
-		@Override
-		public int partition(OrderingKey key) {
-			return 0;
-		}
-
-		@Override
-		public void send(OutboxRecord event, int partition, boolean alone, Completion completion) {
-			completion.completed(null);
-		}
-
-		@Override
-		public boolean isClosed() {
-			return false;
-		}
-
-		@Override
-		public void close(Duration grace) {
-		}
-
 	}
 
 }

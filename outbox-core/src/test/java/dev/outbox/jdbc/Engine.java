@@ -13,14 +13,12 @@ import dev.outbox.confirm.ClearingQueue;
 import dev.outbox.dispatch.DispatchSettings;
 import dev.outbox.dispatch.Dispatcher;
 import dev.outbox.dispatch.PoisonRules;
-import dev.outbox.dispatch.SendChannel;
+import dev.outbox.dispatch.PromptChannel;
 import dev.outbox.publish.ContextHeaders;
 import dev.outbox.publish.EventLimits;
 import dev.outbox.publish.EventTypes;
 import dev.outbox.publish.OutboxTransactions;
 import dev.outbox.publish.TransactionalOutboxEventPublisher;
-import dev.outbox.store.OrderingKey;
-import dev.outbox.store.OutboxRecord;
 
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -90,29 +88,6 @@ final class Engine implements AutoCloseable {
 		@Override
 		public String topic() {
 			return TestDatabase.TOPIC;
-		}
-
-	}
-
-	private static final class PromptChannel implements SendChannel {
-
-		@Override
-		public int partition(OrderingKey key) {
-			return 0;
-		}
-
-		@Override
-		public void send(OutboxRecord event, int partition, boolean alone, Completion completion) {
-			completion.completed(null);
-		}
-
-		@Override
-		public boolean isClosed() {
-			return false;
-		}
-
-		@Override
-		public void close(Duration grace) {
 		}
 
 	}
