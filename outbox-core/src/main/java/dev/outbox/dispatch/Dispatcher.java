@@ -16,7 +16,6 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 import dev.outbox.health.InstanceHealth;
-import dev.outbox.store.Attempt;
 import dev.outbox.store.Handover;
 import dev.outbox.store.OrderingKey;
 import dev.outbox.store.OutboxStore;
@@ -142,7 +141,7 @@ public final class Dispatcher implements Handover {
 	 * @param page the events
 	 * @return the page's outcome
 	 */
-	public CompletableFuture<List<Attempt>> resend(ResendPage page) {
+	public CompletableFuture<ResendPage.Outcome> resend(ResendPage page) {
 		this.loop.execute(() -> this.sequencer.resend(page));
 		return page.done();
 	}

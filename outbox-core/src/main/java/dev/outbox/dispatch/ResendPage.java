@@ -25,13 +25,15 @@ public final class ResendPage {
 
 	private final List<Attempt> attempts = new ArrayList<>();
 
-	private final CompletableFuture<List<Attempt>> done = new CompletableFuture<>();
+	private final CompletableFuture<Outcome> done = new CompletableFuture<>();
 
 	private volatile boolean cancelled;
 
 	private int next;
 
 	private int inFlight;
+
+	private boolean takenBack;
 
 	/**
 	 * Create a page.
@@ -44,11 +46,11 @@ public final class ResendPage {
 	}
 
 	/**
-	 * The outcome of those events that were sent.
+	 * What has become of the events that were sent.
 	 * @return completed when each event of the page has an outcome or is passed over;
 	 * exceptionally if the pass is void and a new one must start from the lowest id
 	 */
-	public CompletableFuture<List<Attempt>> done() {
+	public CompletableFuture<Outcome> done() {
 		return this.done;
 	}
 
@@ -92,16 +94,35 @@ public final class ResendPage {
 		this.attempts.add(attempt);
 	}
 
+	// An event that was under way when the channel was closed has no outcome.
+	void takenBack() {
+		this.inFlight--;
+		this.takenBack = true;
+	}
+
 	boolean completeIfDone() {
 		return this.inFlight == 0 && !hasNext() && complete();
 	}
 
 	boolean complete() {
-		return this.done.complete(List.copyOf(this.attempts));
+		return this.done.complete(new Outcome(List.copyOf(this.attempts), this.takenBack));
 	}
 
 	void voided(String reason) {
 		this.done.completeExceptionally(new VoidPassException(reason));
+	}
+
+	/**
+	 * What has become of a page.
+	 *
+	 * @param attempts the events that have been sent and have an outcome
+	 * @param takenBack whether others were taken back, because the channel was closed for
+	 * the sake of one event; the pass goes on without their keys, and a further one sends
+	 * them
+	 * @since 0.1
+	 */
+	public record Outcome(List<Attempt> attempts, boolean takenBack) {
+
 	}
 
 	/**
@@ -149,7 +170,7 @@ public final class ResendPage {
 	}
 
 	/**
-	 * The pass is void because the channel was closed or the broker cannot be reached.
+	 * The pass is void because the broker cannot be reached or the outbox stops.
 	 *
 	 * @since 0.1
 	 */

@@ -77,7 +77,9 @@ final class Resender {
 			}
 		}
 		catch (SendException ex) {
-			abandon(String.valueOf(ex.getMessage()));
+			if (ex.trouble() != Trouble.CLOSED) {
+				abandon(String.valueOf(ex.getMessage()));
+			}
 		}
 		catch (RuntimeException ex) {
 			// A defect: the relay must not wait for the page for ever.
@@ -112,9 +114,14 @@ final class Resender {
 	void completed(Sending sending, ResendPage page) {
 		this.progressAt = this.clock.getAsLong();
 		SendException failure = sending.failure();
-		page.completed(new Attempt(sending.id, (failure != null) ? failure.getMessage() : null));
-		if (failure != null && (failure.trouble() == Trouble.CLOSED || failure.trouble() == Trouble.OUTAGE)) {
-			page.voided(String.valueOf(failure.getMessage()));
+		if (failure == null) {
+			page.completed(new Attempt(sending.id, null));
+			return;
+		}
+		switch (failure.trouble()) {
+			case POISON, TOPIC -> page.completed(new Attempt(sending.id, failure.getMessage()));
+			case CLOSED -> page.takenBack();
+			case OUTAGE -> page.voided(String.valueOf(failure.getMessage()));
 		}
 	}
 

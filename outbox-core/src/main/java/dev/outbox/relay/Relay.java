@@ -45,7 +45,7 @@ public final class Relay {
 
 	private final ReadBack readBack;
 
-	private final Function<ResendPage, CompletableFuture<List<Attempt>>> resend;
+	private final Function<ResendPage, CompletableFuture<ResendPage.Outcome>> resend;
 
 	private final Consumer<Boolean> pause;
 
@@ -78,7 +78,7 @@ public final class Relay {
 	 * @param clock a monotonic clock in nanoseconds
 	 */
 	public Relay(RelayStore store, RelayLock lock, ReadBack readBack,
-			Function<ResendPage, CompletableFuture<List<Attempt>>> resend, Consumer<Boolean> pause,
+			Function<ResendPage, CompletableFuture<ResendPage.Outcome>> resend, Consumer<Boolean> pause,
 			RelaySettings settings, LongSupplier clock) {
 		this.store = store;
 		this.lock = lock;
@@ -175,30 +175,40 @@ public final class Relay {
 		return this.leading && isFree() && !this.paused;
 	}
 
+	// One event that Kafka refuses takes all back that is under way. That need not wait:
+	// the refused one is out of the way, or is tried again much later.
 	private void pass() throws InterruptedException {
+		Progress progress = passOnce();
+		this.vainPasses = (progress.sent() > 0) ? 0 : this.vainPasses + 1;
+		while (progress.sent() > 0 && progress.takenBack() && mayGoOn()) {
+			progress = passOnce();
+		}
+		this.attempted = true;
+		this.passAt = this.clock.getAsLong() + this.settings.passPause(this.vainPasses).toNanos();
+	}
+
+	private Progress passOnce() throws InterruptedException {
 		// Before the look, which takes time: what it tells grows old from its beginning.
 		StalePages pages = new StalePages(this.store, this.settings, this.readBack, this.clock);
 		this.readBack.look();
 		renewIfDue();
-		int sent = this.leading ? send(pages) : 0;
-		if (sent > 0) {
+		Progress progress = this.leading ? send(pages) : Progress.NONE;
+		if (progress.sent() > 0) {
 			forgetAttempts();
-			logger.info("{} stale events were sent again", sent);
+			logger.info("{} stale events were sent again", progress.sent());
 		}
-		this.attempted = true;
-		this.vainPasses = (sent > 0) ? 0 : this.vainPasses + 1;
-		this.passAt = this.clock.getAsLong() + this.settings.passPause(this.vainPasses).toNanos();
+		return progress;
 	}
 
 	// While a page is sent, the attempts of the one before it are recorded and the one
-	// behind it is read. Answers how many events were sent.
-	private int send(StalePages pages) throws InterruptedException {
-		int sent = 0;
+	// behind it is read.
+	private Progress send(StalePages pages) throws InterruptedException {
+		Progress progress = Progress.NONE;
 		List<Attempt> attempts = List.of();
 		Optional<ResendPage> next = pages.next();
 		while (next.isPresent()) {
 			ResendPage page = next.get();
-			CompletableFuture<List<Attempt>> outcome = this.resend.apply(page);
+			CompletableFuture<ResendPage.Outcome> outcome = this.resend.apply(page);
 			try {
 				record(attempts);
 				next = pages.next();
@@ -207,15 +217,15 @@ public final class Relay {
 				page.cancel();
 				throw ex;
 			}
-			Optional<List<Attempt>> made = outcome(page, outcome);
-			attempts = made.orElse(List.of());
-			sent += attempts.size();
+			Optional<ResendPage.Outcome> made = outcome(page, outcome);
+			attempts = made.map(ResendPage.Outcome::attempts).orElse(List.of());
+			progress = made.map(progress::plus).orElse(progress);
 			if (made.isEmpty() || !mayGoOn()) {
 				next = Optional.empty();
 			}
 		}
 		record(attempts);
-		return sent;
+		return progress;
 	}
 
 	private void record(List<Attempt> attempts) {
@@ -224,7 +234,7 @@ public final class Relay {
 	}
 
 	// Empty if the pass is void: another one starts from the lowest id.
-	private Optional<List<Attempt>> outcome(ResendPage page, CompletableFuture<List<Attempt>> outcome)
+	private Optional<ResendPage.Outcome> outcome(ResendPage page, CompletableFuture<ResendPage.Outcome> outcome)
 			throws InterruptedException {
 		while (true) {
 			try {
@@ -252,6 +262,22 @@ public final class Relay {
 			this.store.forgetAttempts();
 			this.attempted = false;
 		}
+	}
+
+	/**
+	 * What a pass has brought about so far.
+	 *
+	 * @param sent how many events were sent and have an outcome
+	 * @param takenBack whether others were taken back
+	 */
+	private record Progress(int sent, boolean takenBack) {
+
+		static final Progress NONE = new Progress(0, false);
+
+		Progress plus(ResendPage.Outcome outcome) {
+			return new Progress(this.sent + outcome.attempts().size(), this.takenBack || outcome.takenBack());
+		}
+
 	}
 
 }

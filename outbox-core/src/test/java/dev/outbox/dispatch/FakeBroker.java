@@ -145,8 +145,7 @@ class FakeBroker {
 			}
 		}
 
-		// Refuses the next request of a partition. A request that others may have
-		// followed
+		// Refuses the next request of a partition. One that others may have followed
 		// closes the channel, as the contract of a channel has it.
 		void refuse(int partition, Trouble trouble) {
 			Request first = firstOf(partition);

@@ -191,7 +191,7 @@ class LaggingGroupTests {
 			}
 		}
 
-		private CompletableFuture<List<Attempt>> resend(ResendPage page) {
+		private CompletableFuture<ResendPage.Outcome> resend(ResendPage page) {
 			this.instances.get(0).resend(page);
 			while (!page.done().isDone()) {
 				send();

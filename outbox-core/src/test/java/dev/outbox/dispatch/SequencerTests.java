@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
-import dev.outbox.store.Attempt;
 import dev.outbox.store.OutboxRecord;
 import dev.outbox.store.PlacedEvent;
 import org.junit.jupiter.api.BeforeEach;
@@ -639,7 +638,7 @@ class SequencerTests {
 		this.instance.settle();
 		this.instance.pass(Duration.ofMinutes(1));
 		this.instance.settle();
-		CompletableFuture<List<Attempt>> page = resend();
+		CompletableFuture<ResendPage.Outcome> page = resend();
 		this.instance.settle();
 		assertThat(this.instance.turn()).as("sleeps").isEqualTo(Duration.ofSeconds(10).toNanos());
 		assertThat(sent()).isEmpty();
@@ -717,14 +716,14 @@ class SequencerTests {
 	@Test
 	void aPageIsSentWhoeverHasCommittedItAndItsOutcomeIsReported() throws Exception {
 		PlacedEvent[] events = { commit("a"), commit("b"), commit("a") };
-		CompletableFuture<List<Attempt>> outcome = resend();
+		CompletableFuture<ResendPage.Outcome> outcome = resend();
 		for (int i = 0; i < 4; i++) {
 			this.instance.settle();
 			this.broker.acknowledgeAll();
 		}
 		this.instance.settle();
 		assertThat(outcome).isCompleted();
-		assertThat(outcome.get()).hasSize(3).allMatch((attempt) -> attempt.error() == null);
+		assertThat(outcome.get().attempts()).hasSize(3).allMatch((attempt) -> attempt.error() == null);
 		assertThat(this.broker.log).containsExactlyInAnyOrder(ids(events))
 			.containsSubsequence(id(events[0]), id(events[2]));
 	}
@@ -736,11 +735,11 @@ class SequencerTests {
 		this.instance.settle();
 		this.broker.acknowledgeAll();
 		this.instance.settle();
-		CompletableFuture<List<Attempt>> outcome = resend();
+		CompletableFuture<ResendPage.Outcome> outcome = resend();
 		this.instance.settle();
-		assertThat(outcome).isCompletedWithValue(List.of());
+		assertThat(outcome).isCompletedWithValue(new ResendPage.Outcome(List.of(), false));
 		this.instance.pass(Instance.STALE_AFTER);
-		CompletableFuture<List<Attempt>> later = resend();
+		CompletableFuture<ResendPage.Outcome> later = resend();
 		this.instance.settle();
 		assertThat(sent()).containsExactly(id(event));
 		assertThat(later).isNotDone();
@@ -765,15 +764,41 @@ class SequencerTests {
 		this.broker.acknowledgeAll();
 		this.instance.settle();
 		assertThat(this.broker.log).containsExactly(ids(own, foreign));
-		assertThat(page.done().get()).hasSize(1);
+		assertThat(page.done().get().attempts()).hasSize(1);
 	}
 
 	@Test
-	void aPageIsVoidWhenTheChannelCloses() {
+	void aPageGoesOnWithItsOtherKeysWhenTheChannelCloses() throws Exception {
+		PlacedEvent poison = commit("a");
+		PlacedEvent takenBack = commit("a");
+		PlacedEvent free = commit("b");
+		CompletableFuture<ResendPage.Outcome> outcome = resend();
+		this.instance.settle();
+		this.broker.channel().refuse(this.broker.channel().requests.get(0).partition, Trouble.POISON);
+		this.instance.settle();
+		assertThat(this.table.parked).containsKey(id(poison));
+		this.broker.acknowledgeAll();
+		this.instance.settle();
+		assertThat(this.broker.log).containsExactly(id(free)).doesNotContain(id(takenBack));
+		assertThat(outcome.get().attempts()).hasSize(2);
+	}
+
+	@Test
+	void whatWasUnderWayWhenTheChannelClosedIsToldToBeTakenBackAndIsNoAttempt() throws Exception {
 		commit("a");
-		CompletableFuture<List<Attempt>> outcome = resend();
+		CompletableFuture<ResendPage.Outcome> outcome = resend();
 		this.instance.settle();
 		this.broker.channel().close(Duration.ZERO);
+		this.instance.settle();
+		assertThat(outcome.get()).isEqualTo(new ResendPage.Outcome(List.of(), true));
+	}
+
+	@Test
+	void aPageIsVoidInAnOutage() {
+		commit("a");
+		CompletableFuture<ResendPage.Outcome> outcome = resend();
+		this.instance.settle();
+		this.broker.channel().refuse(this.broker.channel().requests.get(0).partition, Trouble.OUTAGE);
 		this.instance.settle();
 		assertThat(outcome).isCompletedExceptionally();
 	}
@@ -833,7 +858,7 @@ class SequencerTests {
 		PlacedEvent stuck = commit("a");
 		commit("d");
 		PlacedEvent free = commit("b");
-		CompletableFuture<List<Attempt>> outcome = resend();
+		CompletableFuture<ResendPage.Outcome> outcome = resend();
 		for (int i = 0; i < 10; i++) {
 			this.instance.settle();
 			int partition = this.broker.channel().partition(free.event().orderingKey());
@@ -921,7 +946,7 @@ class SequencerTests {
 		};
 	}
 
-	private CompletableFuture<List<Attempt>> resend() {
+	private CompletableFuture<ResendPage.Outcome> resend() {
 		ResendPage page = new ResendPage(new ResendPage.Pass(), this.table.page(0, 100));
 		this.instance.resend(page);
 		return page.done();

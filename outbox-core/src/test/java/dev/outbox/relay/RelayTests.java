@@ -43,8 +43,7 @@ class RelayTests {
 
 	private List<Attempt> outcome = List.of();
 
-	private Function<ResendPage, CompletableFuture<List<Attempt>>> outcomes = (page) -> CompletableFuture
-		.completedFuture(this.outcome);
+	private Function<ResendPage, CompletableFuture<ResendPage.Outcome>> outcomes = (page) -> sent(this.outcome);
 
 	private boolean paused;
 
@@ -142,7 +141,7 @@ class RelayTests {
 		}
 		this.outcomes = (page) -> {
 			this.paused = true;
-			return CompletableFuture.completedFuture(List.of());
+			return sent(List.of());
 		};
 		tick();
 		assertThat(this.pages).hasSize(1);
@@ -307,7 +306,7 @@ class RelayTests {
 		this.passTime = Duration.ofSeconds(5);
 		this.outcomes = (page) -> {
 			this.lock.free = false;
-			return CompletableFuture.completedFuture(List.of());
+			return sent(List.of());
 		};
 		tick();
 		assertThat(this.pages).hasSize(1);
@@ -316,7 +315,7 @@ class RelayTests {
 	@Test
 	@Timeout(60)
 	void theLockIsRenewedWhileAPageIsUnderWay() throws Exception {
-		CompletableFuture<List<Attempt>> underWay = new CompletableFuture<>();
+		CompletableFuture<ResendPage.Outcome> underWay = new CompletableFuture<>();
 		Relay patient = new Relay(this.store, this.lock, this.readBack, (page) -> underWay, this.pauses::add,
 				new RelaySettings(Duration.ofMillis(1), STALE_AFTER, Duration.ofMinutes(10)), () -> {
 					pass(Duration.ofSeconds(1));
@@ -325,7 +324,7 @@ class RelayTests {
 		this.store.events.add(event(1, "a", Duration.ofSeconds(60), 0, Duration.ZERO));
 		this.lock.acquiring = () -> {
 			if (this.lock.statements > 20) {
-				underWay.complete(List.of(new Attempt(1, null)));
+				underWay.complete(new ResendPage.Outcome(List.of(new Attempt(1, null)), false));
 			}
 		};
 		patient.run();
@@ -344,10 +343,10 @@ class RelayTests {
 			return new CompletableFuture<>() {
 
 				@Override
-				public List<Attempt> get(long time, TimeUnit unit) {
+				public ResendPage.Outcome get(long time, TimeUnit unit) {
 					under.add("read %d, remembered %s".formatted(RelayTests.this.store.read.size(),
 							RelayTests.this.store.attempts));
-					return List.of(new Attempt(number, null));
+					return new ResendPage.Outcome(List.of(new Attempt(number, null)), false);
 				}
 
 			};
@@ -388,7 +387,40 @@ class RelayTests {
 		assertThat(this.store.attempts).containsExactly(new Attempt(2, "refused"));
 	}
 
-	private Relay relay(Function<ResendPage, CompletableFuture<List<Attempt>>> resend) {
+	@Test
+	void whatWasTakenBackBecauseAnotherEventWasRefusedIsSentAgainAtOnce() throws Exception {
+		this.store.events.add(event(1, "a", Duration.ofSeconds(11), 0, Duration.ZERO));
+		this.outcomes = (page) -> {
+			long id = this.pages.size();
+			return CompletableFuture
+				.completedFuture(new ResendPage.Outcome(List.of(new Attempt(id, "refused")), id < 5));
+		};
+		tick();
+		assertThat(this.pages).hasSize(5);
+		assertThat(this.store.attempts).extracting(Attempt::id).containsExactly(1L, 2L, 3L, 4L, 5L);
+	}
+
+	@Test
+	void whatWasTakenBackWaitsIfNothingElseWasSentOrSendingIsPaused() throws Exception {
+		this.store.events.add(event(1, "a", Duration.ofSeconds(11), 0, Duration.ZERO));
+		this.outcomes = (page) -> CompletableFuture.completedFuture(new ResendPage.Outcome(List.of(), true));
+		tick();
+		assertThat(this.pages).hasSize(1);
+		this.outcomes = (page) -> {
+			this.paused = true;
+			return CompletableFuture.completedFuture(new ResendPage.Outcome(List.of(new Attempt(1, "refused")), true));
+		};
+		pass(Duration.ofSeconds(20));
+		tick();
+		tick();
+		assertThat(this.pages).hasSize(2);
+	}
+
+	private static CompletableFuture<ResendPage.Outcome> sent(List<Attempt> attempts) {
+		return CompletableFuture.completedFuture(new ResendPage.Outcome(attempts, false));
+	}
+
+	private Relay relay(Function<ResendPage, CompletableFuture<ResendPage.Outcome>> resend) {
 		return new Relay(this.store, this.lock, this.readBack, resend, this.pauses::add,
 				new RelaySettings(Duration.ofSeconds(1), STALE_AFTER, Duration.ofMinutes(10)), () -> this.nanos);
 	}
