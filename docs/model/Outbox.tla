@@ -301,7 +301,8 @@ Acknowledge(i) ==
     /\ proven' = [proven EXCEPT ![i] = @ \/ Head(flight[i]).to = knows[i]]
     /\ UNCHANGED <<global, unsent, sentTo, answer, knows, pass>>
 
-\* Everything that was not acknowledged is unsent again before another channel is opened.
+\* Everything that was not acknowledged is unsent again before another channel is opened. A pass
+\* of the relay goes on without its keys, or ends.
 Lost(i, gone) ==
     LET void == IdsOf(flight[i])
         own == {flight[i][n].id : n \in {m \in DOMAIN flight[i] : flight[i][m].own}}
@@ -311,7 +312,8 @@ Lost(i, gone) ==
             /\ sentTo' = [sentTo EXCEPT ![i] = IF void = {} THEN @ ELSE Lower(@, Min(void) - 1)]
             /\ IF Mutant = "the relay ignores failures" \/ void = {}
                THEN UNCHANGED pass
-               ELSE pass' = [pass EXCEPT ![i] = IF void = own THEN [@ EXCEPT !.blocked = TRUE] ELSE NoPass]
+               ELSE pass' \in {[pass EXCEPT ![i].blocked = TRUE]}
+                             \cup (IF void = own THEN {} ELSE {[pass EXCEPT ![i] = NoPass]})
 
 Closed(i) ==
     /\ late' = late \cup ({Queued(flight[i], to) : to \in 0..Growths} \ {<<>>})
