@@ -167,6 +167,11 @@ public final class ChildJvm implements AutoCloseable {
 		}
 	}
 
+	// The processor time that the program has used so far.
+	Duration cpu() {
+		return new ProcessTree(this.process.toHandle()).cpu();
+	}
+
 	private boolean signal(String signal) {
 		return new ProcessTree(this.process.toHandle()).signal(signal);
 	}

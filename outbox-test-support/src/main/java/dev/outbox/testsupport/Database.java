@@ -48,9 +48,21 @@ public enum Database {
 		return switch (this) {
 			case H2 -> h2("");
 			case H2_AS_MYSQL -> h2(";MODE=MySQL;DATABASE_TO_LOWER=TRUE");
-			case POSTGRESQL -> PostgresServer.shared().createDatabase();
-			case MARIADB -> MariaDbServer.shared().createDatabase();
-			case MYSQL -> MySqlServer.shared().createDatabase();
+			default -> server().createDatabase();
+		};
+	}
+
+	/**
+	 * The one server for all tests of this JVM that do it no harm.
+	 * @return the server
+	 * @throws IllegalStateException if the database has no server
+	 */
+	public DatabaseServer server() {
+		return switch (this) {
+			case POSTGRESQL -> PostgresServer.shared();
+			case MARIADB -> MariaDbServer.shared();
+			case MYSQL -> MySqlServer.shared();
+			default -> throw new IllegalStateException(this + " runs within the JVM");
 		};
 	}
 

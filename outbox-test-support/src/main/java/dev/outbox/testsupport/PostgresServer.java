@@ -141,6 +141,11 @@ public final class PostgresServer implements DatabaseServer, AutoCloseable {
 		process().signal("CONT");
 	}
 
+	@Override
+	public Duration cpu() {
+		return process().cpu();
+	}
+
 	private ProcessTree process() {
 		return ProcessTree.of(this.folder.resolve("data").resolve("postmaster.pid"));
 	}

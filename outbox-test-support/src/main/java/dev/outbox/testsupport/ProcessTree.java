@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -40,6 +41,16 @@ record ProcessTree(ProcessHandle root) {
 		List<ProcessHandle> processes = processes();
 		processes.forEach(ProcessHandle::destroyForcibly);
 		processes.forEach((process) -> process.onExit().join());
+	}
+
+	/**
+	 * The processor time that those that still run have used so far.
+	 * @return the time
+	 */
+	Duration cpu() {
+		return processes().stream()
+			.flatMap((process) -> process.info().totalCpuDuration().stream())
+			.reduce(Duration.ZERO, Duration::plus);
 	}
 
 	/**

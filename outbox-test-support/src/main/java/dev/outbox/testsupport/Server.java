@@ -1,5 +1,7 @@
 package dev.outbox.testsupport;
 
+import java.time.Duration;
+
 /**
  * A server that a test can hurt, and that keeps its address and its data.
  */
@@ -25,5 +27,12 @@ public interface Server {
 	 * Let a paused server go on.
 	 */
 	void resume();
+
+	/**
+	 * The processor time that the server has used so far, without what processes have
+	 * used that have ended, such as those of connections.
+	 * @return the time
+	 */
+	Duration cpu();
 
 }

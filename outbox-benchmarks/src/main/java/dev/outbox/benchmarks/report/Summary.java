@@ -1,11 +1,14 @@
 package dev.outbox.benchmarks.report;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 import dev.outbox.benchmarks.contestant.Contestant;
 import dev.outbox.benchmarks.run.Outcome;
+import dev.outbox.benchmarks.run.ProcessorTime;
 import dev.outbox.benchmarks.run.Trial;
 
 /**
@@ -60,22 +63,27 @@ public record Summary(Trial trial, List<List<Outcome>> rounds) {
 	public String table() {
 		StringBuilder table = new StringBuilder("""
 				| | events/s | %s, beside by hand | commit to receipt, ms: p50 | p99 | transaction, ms: p50 | p99 \
-				| CPU, us/event | events | missing | duplicates | reordered |
-				|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|
+				| CPU, us/event: contestant | database | broker | events | missing | duplicates | reordered |
+				|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|
 				""".formatted(this.trial.load().isPaced() ? "p50 of commit to receipt" : "events/s"));
 		for (String contestant : contestants()) {
 			Outcome.Counts counts = counts(contestant);
-			table.append(
-					String.format(Locale.ROOT, "| %s | %s | %s | %s | %s | %s | %s | %s | %,d | %,d | %,d | %,d |%n",
-							contestant, measure(contestant, Outcome::rate).rounded(), ratios(contestant),
-							measure(contestant, (outcome) -> outcome.latency().p50()).rounded(),
-							measure(contestant, (outcome) -> outcome.latency().p99()).rounded(),
-							measure(contestant, (outcome) -> outcome.transaction().p50()).rounded(),
-							measure(contestant, (outcome) -> outcome.transaction().p99()).rounded(),
-							measure(contestant, Outcome::cpu).rounded(), counts.events(), counts.missing(),
-							counts.duplicates(), counts.reordered()));
+			table.append(String.format(Locale.ROOT,
+					"| %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %,d | %,d | %,d | %,d |%n", contestant,
+					measure(contestant, Outcome::rate).rounded(), ratios(contestant),
+					measure(contestant, (outcome) -> outcome.latency().p50()).rounded(),
+					measure(contestant, (outcome) -> outcome.latency().p99()).rounded(),
+					measure(contestant, (outcome) -> outcome.transaction().p50()).rounded(),
+					measure(contestant, (outcome) -> outcome.transaction().p99()).rounded(),
+					micros(contestant, ProcessorTime::contestant), micros(contestant, ProcessorTime::database),
+					micros(contestant, ProcessorTime::broker), counts.events(), counts.missing(), counts.duplicates(),
+					counts.reordered()));
 		}
 		return table.toString();
+	}
+
+	private String micros(String contestant, Function<ProcessorTime, Duration> part) {
+		return measure(contestant, (outcome) -> part.apply(outcome.cpu()).toNanos() / 1e3).rounded();
 	}
 
 	private Outcome.Counts counts(String contestant) {

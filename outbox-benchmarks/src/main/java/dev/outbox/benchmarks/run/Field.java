@@ -21,6 +21,8 @@ public final class Field implements AutoCloseable {
 
 	private final Map<Site, List<Instance>> instances = new LinkedHashMap<>();
 
+	private final Servers servers;
+
 	private final ExecutorService threads = Executors.newCachedThreadPool();
 
 	private int run;
@@ -32,6 +34,7 @@ public final class Field implements AutoCloseable {
 	 * @param counts by how many instances each takes part: once with each number
 	 */
 	public Field(List<Contestant> contestants, Servers servers, List<Integer> counts) {
+		this.servers = servers;
 		for (int count : counts) {
 			for (Contestant contestant : contestants) {
 				Site site = new Site(contestant, servers, count);
@@ -61,8 +64,10 @@ public final class Field implements AutoCloseable {
 			.toList()), this.threads);
 	}
 
-	Duration cpu(Site site) {
-		return instances(site).stream().map(Instance::cpu).reduce(Duration.ZERO, Duration::plus);
+	// What has been used so far for a contestant, and by the servers for whomever.
+	ProcessorTime cpu(Site site) {
+		return new ProcessorTime(instances(site).stream().map(Instance::cpu).reduce(Duration.ZERO, Duration::plus),
+				this.servers.databaseCpu(), this.servers.broker().cpu());
 	}
 
 	private List<Instance> instances(Site site) {

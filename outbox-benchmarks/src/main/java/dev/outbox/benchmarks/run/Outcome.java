@@ -1,6 +1,5 @@
 package dev.outbox.benchmarks.run;
 
-import java.time.Duration;
 import java.util.Map;
 
 import dev.outbox.benchmarks.contestant.Commits;
@@ -13,14 +12,13 @@ import dev.outbox.benchmarks.contestant.Commits;
  * publishes nothing, to the last commit
  * @param latency from the commit to the receipt
  * @param transaction how long the transactions took, as their callers see it
- * @param cpu microseconds of processor time of the contestant's JVM for each event, all
- * that it does in its transactions included
+ * @param cpu the processor time of each event, with all that is done in its transaction
  * @param counts what was counted
  */
-public record Outcome(String contestant, double rate, Percentiles latency, Percentiles transaction, double cpu,
+public record Outcome(String contestant, double rate, Percentiles latency, Percentiles transaction, ProcessorTime cpu,
 		Counts counts) {
 
-	static Outcome of(String contestant, long start, long end, Commits commits, Receipts receipts, Duration cpu,
+	static Outcome of(String contestant, long start, long end, Commits commits, Receipts receipts, ProcessorTime cpu,
 			boolean publishing) {
 		Map<Long, Long> committed = commits.timesById();
 		Map<Long, Long> received = receipts.timesById();
@@ -34,7 +32,7 @@ public record Outcome(String contestant, double rate, Percentiles latency, Perce
 							.filter((receipt) -> committed.containsKey(receipt.getKey()))
 							.mapToLong((receipt) -> receipt.getValue() - committed.getOrDefault(receipt.getKey(), 0L)),
 						1e3),
-				Percentiles.of(commits.durations(), 1e6), cpu.toNanos() / 1e3 / Math.max(1, committed.size()),
+				Percentiles.of(commits.durations(), 1e6), cpu.dividedBy(Math.max(1, committed.size())),
 				new Counts(committed.size(), commits.failed(), publishing ? committed.size() - received.size() : 0,
 						receipts.duplicates(), receipts.reordered()));
 	}

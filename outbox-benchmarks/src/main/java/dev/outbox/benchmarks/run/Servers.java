@@ -1,5 +1,7 @@
 package dev.outbox.benchmarks.run;
 
+import java.time.Duration;
+
 import dev.outbox.testsupport.Database;
 import dev.outbox.testsupport.KafkaBroker;
 
@@ -46,6 +48,11 @@ public final class Servers implements AutoCloseable {
 	 */
 	public JdbcTemplate jdbc() {
 		return this.jdbc;
+	}
+
+	// The processor time that the database has used so far.
+	Duration databaseCpu() {
+		return this.database.server().cpu();
 	}
 
 	// How many statements were executed for a database.

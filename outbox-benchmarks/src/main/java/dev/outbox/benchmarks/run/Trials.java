@@ -81,7 +81,7 @@ public final class Trials {
 	private Outcome run(Site site, String title, Load load) {
 		int run = this.field.nextRun();
 		try (Receiver receiver = site.receive(run)) {
-			Duration before = this.field.cpu(site);
+			ProcessorTime before = this.field.cpu(site);
 			long start = Micros.now();
 			Commits commits = this.field.run(site, load.withRun(run)).join();
 			boolean publishing = site.contestant().isPublishing();
