@@ -72,6 +72,14 @@ public final class Dispatcher implements Handover {
 	}
 
 	/**
+	 * Connect to Kafka in the background, before there is something to send. Otherwise
+	 * the first event does it, which takes it longer.
+	 */
+	public void prepare() {
+		this.loop.execute(this.sequencer::prepare);
+	}
+
+	/**
 	 * Send nothing, until told otherwise. What is under way goes on; what is committed
 	 * meanwhile is taken as far as there is room.
 	 * @param paused whether nothing is to be sent

@@ -33,7 +33,9 @@ public final class ResendPage {
 
 	private int inFlight;
 
-	private boolean takenBack;
+	private int outcomes;
+
+	private boolean unfinished;
 
 	/**
 	 * Create a page.
@@ -47,8 +49,9 @@ public final class ResendPage {
 
 	/**
 	 * What has become of the events that were sent.
-	 * @return completed when each event of the page has an outcome or is passed over;
-	 * exceptionally if the pass is void and a new one must start from the lowest id
+	 * @return completed when each event of the page has an outcome, or is passed over, or
+	 * nothing has moved for a while; exceptionally if the pass is void and a new one must
+	 * start from the lowest id
 	 */
 	public CompletableFuture<Outcome> done() {
 		return this.done;
@@ -91,13 +94,22 @@ public final class ResendPage {
 
 	void completed(Attempt attempt) {
 		this.inFlight--;
+		this.outcomes++;
 		this.attempts.add(attempt);
+	}
+
+	// The event is out of the way, or what is left of it has not been tried yet. Those
+	// behind it can be sent, but not by this pass.
+	void removed() {
+		this.inFlight--;
+		this.outcomes++;
+		this.unfinished = true;
 	}
 
 	// An event that was under way when the channel was closed has no outcome.
 	void takenBack() {
 		this.inFlight--;
-		this.takenBack = true;
+		this.unfinished = true;
 	}
 
 	boolean completeIfDone() {
@@ -105,7 +117,7 @@ public final class ResendPage {
 	}
 
 	boolean complete() {
-		return this.done.complete(new Outcome(List.copyOf(this.attempts), this.takenBack));
+		return this.done.complete(new Outcome(List.copyOf(this.attempts), this.outcomes, this.unfinished));
 	}
 
 	void voided(String reason) {
@@ -115,13 +127,15 @@ public final class ResendPage {
 	/**
 	 * What has become of a page.
 	 *
-	 * @param attempts the events that have been sent and have an outcome
-	 * @param takenBack whether others were taken back, because the channel was closed for
-	 * the sake of one event; the pass goes on without their keys, and a further one sends
-	 * them
+	 * @param attempts the events that were sent, to be remembered
+	 * @param outcomes how many events were sent and have an outcome, those that Kafka has
+	 * refused and that are out of the way included
+	 * @param unfinished whether keys were left out although they need not wait: one event
+	 * was refused, or was taken back when the channel was closed because of another one.
+	 * A further pass sends what is left of them
 	 * @since 0.1
 	 */
-	public record Outcome(List<Attempt> attempts, boolean takenBack) {
+	public record Outcome(List<Attempt> attempts, int outcomes, boolean unfinished) {
 
 	}
 
@@ -134,7 +148,20 @@ public final class ResendPage {
 
 		private final Set<OrderingKey> blocked = new HashSet<>();
 
+		private volatile boolean over;
+
 		private boolean impatient;
+
+		/**
+		 * Nothing more is to come.
+		 */
+		public void end() {
+			this.over = true;
+		}
+
+		boolean isOver() {
+			return this.over;
+		}
 
 		boolean isBlocked(OrderingKey key) {
 			return this.blocked.contains(key);
@@ -170,7 +197,8 @@ public final class ResendPage {
 	}
 
 	/**
-	 * The pass is void because the broker cannot be reached or the outbox stops.
+	 * The pass is void: the broker cannot be reached or does not answer, the page was
+	 * cancelled, or the outbox stops.
 	 *
 	 * @since 0.1
 	 */

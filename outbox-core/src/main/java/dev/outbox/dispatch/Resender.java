@@ -36,6 +36,7 @@ final class Resender {
 		this.unsent = unsent;
 		this.staleAfter = staleAfter.toNanos();
 		this.clock = clock;
+		this.pass.end();
 	}
 
 	void take(ResendPage page) {
@@ -77,7 +78,8 @@ final class Resender {
 			}
 		}
 		catch (SendException ex) {
-			if (ex.trouble() != Trouble.CLOSED) {
+			// Who has closed the channel wakes the loop, which opens another one.
+			if (ex.trouble() != Trouble.CLOSED || remainingPatience() == 0) {
 				abandon(String.valueOf(ex.getMessage()));
 			}
 		}
@@ -108,20 +110,26 @@ final class Resender {
 	// page may be here at the moment: the pass may have stepped over the event while it
 	// was under way.
 	void failed(Lane lane) {
-		this.pass.block(lane.key);
+		if (!this.pass.isOver()) {
+			this.pass.block(lane.key);
+		}
 	}
 
-	void completed(Sending sending, ResendPage page) {
+	// What is removed needs no attempt; one would delay the dead letter in its place.
+	void completed(Sending sending, ResendPage page, boolean removed) {
 		this.progressAt = this.clock.getAsLong();
 		SendException failure = sending.failure();
-		if (failure == null) {
-			page.completed(new Attempt(sending.id, null));
-			return;
+		if (removed) {
+			page.removed();
 		}
-		switch (failure.trouble()) {
-			case POISON, TOPIC -> page.completed(new Attempt(sending.id, failure.getMessage()));
-			case CLOSED -> page.takenBack();
-			case OUTAGE -> page.voided(String.valueOf(failure.getMessage()));
+		else if (failure == null || failure.trouble() == Trouble.POISON || failure.trouble() == Trouble.TOPIC) {
+			page.completed(new Attempt(sending.id, (failure != null) ? failure.getMessage() : null));
+		}
+		else if (failure.trouble() == Trouble.CLOSED) {
+			page.takenBack();
+		}
+		else if (page == this.page) {
+			abandon(String.valueOf(failure.getMessage()));
 		}
 	}
 

@@ -102,6 +102,9 @@ final class Sequencer {
 
 	void open() {
 		this.drained = null;
+	}
+
+	void prepare() {
 		this.outlet.prepare();
 	}
 
@@ -368,9 +371,10 @@ final class Sequencer {
 	private void completed(Sending sending) {
 		this.ready.acknowledged(sending.lane.key.topic());
 		SendException failure = sending.failure();
+		boolean removed = false;
 		if (failure != null) {
 			if (failure.trouble() == Trouble.POISON) {
-				this.unsent.remove(sending.lane, sending.event, failure);
+				removed = this.unsent.remove(sending.lane, sending.event, failure);
 			}
 			else if (sending.page == null) {
 				this.ready.add(this.unsent.addAgain(sending.event, this.clock.getAsLong()));
@@ -378,7 +382,7 @@ final class Sequencer {
 			this.resender.failed(sending.lane);
 		}
 		if (sending.page != null) {
-			this.resender.completed(sending, sending.page);
+			this.resender.completed(sending, sending.page, removed);
 		}
 	}
 

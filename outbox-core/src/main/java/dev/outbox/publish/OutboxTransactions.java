@@ -159,9 +159,8 @@ public final class OutboxTransactions {
 		}
 	}
 
-	// Whatever is bound before the begin is not this transaction's own: the transaction
-	// of
-	// another manager may have left it there.
+	// Whatever is bound before the begin is not this transaction's own: one of another
+	// manager may have left it there.
 	private void beginning(TransactionExecution execution, String managerName) {
 		if (execution.isNewTransaction()) {
 			new OutboxTransaction(execution, managerName, hasConnection(), this).bind();

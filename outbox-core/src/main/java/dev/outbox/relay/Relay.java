@@ -29,6 +29,7 @@ import org.slf4j.LoggerFactory;
  * lately, or because its topic is still being read back, keeps those behind it waiting
  * unless this instance has sent it.
  * <li>Remember the attempts, so that the next one comes later, whoever makes it.
+ * <li>If an event was refused, pass over the table again at once: others need not wait.
  * </ol>
  * An idle instance costs one statement each interval, or less. That statement also tells
  * whether the application is paused, which is passed on each time. Used by one thread.
@@ -175,29 +176,34 @@ public final class Relay {
 		return this.leading && isFree() && !this.paused;
 	}
 
-	// One event that Kafka refuses takes all back that is under way. That need not wait:
-	// the refused one is out of the way, or is tried again much later.
 	private void pass() throws InterruptedException {
-		Progress progress = passOnce();
+		long begin = this.clock.getAsLong();
+		this.readBack.look();
+		renewIfDue();
+		Progress progress = this.leading ? send(begin) : Progress.NONE;
 		this.vainPasses = (progress.sent() > 0) ? 0 : this.vainPasses + 1;
-		while (progress.sent() > 0 && progress.takenBack() && mayGoOn()) {
-			progress = passOnce();
+		int sent = progress.sent();
+		while (progress.isToBeRepeated() && mayGoOn()) {
+			progress = send(begin);
+			sent += progress.sent();
+		}
+		if (sent > 0) {
+			forgetAttempts();
+			logger.info("{} stale events were sent again", sent);
 		}
 		this.attempted = true;
 		this.passAt = this.clock.getAsLong() + this.settings.passPause(this.vainPasses).toNanos();
 	}
 
-	private Progress passOnce() throws InterruptedException {
-		// Before the look, which takes time: what it tells grows old from its beginning.
-		StalePages pages = new StalePages(this.store, this.settings, this.readBack, this.clock);
-		this.readBack.look();
-		renewIfDue();
-		Progress progress = this.leading ? send(pages) : Progress.NONE;
-		if (progress.sent() > 0) {
-			forgetAttempts();
-			logger.info("{} stale events were sent again", progress.sent());
+	// What was looked at grows old from the begin of the look, which takes time.
+	private Progress send(long begin) throws InterruptedException {
+		StalePages pages = new StalePages(this.store, this.settings, this.readBack, this.clock, begin);
+		try {
+			return send(pages);
 		}
-		return progress;
+		finally {
+			pages.end();
+		}
 	}
 
 	// While a page is sent, the attempts of the one before it are recorded and the one
@@ -220,7 +226,7 @@ public final class Relay {
 			Optional<ResendPage.Outcome> made = outcome(page, outcome);
 			attempts = made.map(ResendPage.Outcome::attempts).orElse(List.of());
 			progress = made.map(progress::plus).orElse(progress);
-			if (made.isEmpty() || !mayGoOn()) {
+			if (made.isEmpty() || progress.isToBeRepeated() || !mayGoOn()) {
 				next = Optional.empty();
 			}
 		}
@@ -229,6 +235,7 @@ public final class Relay {
 	}
 
 	private void record(List<Attempt> attempts) {
+		this.attempted = true;
 		this.store.recordAttempts(this.readBack.isOfAcknowledgements()
 				? attempts.stream().filter((attempt) -> attempt.error() != null).toList() : attempts);
 	}
@@ -268,14 +275,22 @@ public final class Relay {
 	 * What a pass has brought about so far.
 	 *
 	 * @param sent how many events were sent and have an outcome
-	 * @param takenBack whether others were taken back
+	 * @param unfinished whether some were left out that need not wait
 	 */
-	private record Progress(int sent, boolean takenBack) {
+	private record Progress(int sent, boolean unfinished) {
 
 		static final Progress NONE = new Progress(0, false);
 
 		Progress plus(ResendPage.Outcome outcome) {
-			return new Progress(this.sent + outcome.attempts().size(), this.takenBack || outcome.takenBack());
+			return new Progress(this.sent + outcome.outcomes(), this.unfinished || outcome.unfinished());
+		}
+
+		// An event that Kafka refuses holds up its key and, when the channel is closed
+		// because of it, all that is under way: from the lowest id again, without a
+		// pause. Each time at least one event gets out of the way, or is tried again
+		// much later.
+		boolean isToBeRepeated() {
+			return this.unfinished && this.sent > 0;
 		}
 
 	}

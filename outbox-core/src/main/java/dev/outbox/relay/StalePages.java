@@ -47,16 +47,20 @@ final class StalePages {
 
 	private boolean last;
 
-	StalePages(RelayStore store, RelaySettings settings, ReadBack readBack, LongSupplier clock) {
+	StalePages(RelayStore store, RelaySettings settings, ReadBack readBack, LongSupplier clock, long begin) {
 		this.store = store;
 		this.settings = settings;
 		this.readBack = readBack;
 		this.clock = clock;
-		this.begin = clock.getAsLong();
+		this.begin = begin;
 	}
 
 	Optional<ResendPage> next() {
 		return this.last ? Optional.empty() : Optional.of(new ResendPage(this.pass, read()));
+	}
+
+	void end() {
+		this.pass.end();
 	}
 
 	List<ResendPage.Row> read() {

@@ -25,6 +25,10 @@ class FakeBroker {
 
 	int partitions = 3;
 
+	// Once.
+	Runnable beforeSend = () -> {
+	};
+
 	final Map<String, Trouble> troubledTopics = new HashMap<>();
 
 	final Set<UUID> unsendable = new HashSet<>();
@@ -96,6 +100,9 @@ class FakeBroker {
 
 		@Override
 		public void send(OutboxRecord event, int partition, boolean alone, Completion completion) {
+			FakeBroker.this.beforeSend.run();
+			FakeBroker.this.beforeSend = () -> {
+			};
 			if (this.closed) {
 				throw new SendException(Trouble.CLOSED, new IllegalStateException("closed"));
 			}
@@ -152,7 +159,7 @@ class FakeBroker {
 			if (first != null && !first.appended) {
 				this.requests.remove(first);
 				first.completion.completed(new SendException(trouble, new IllegalStateException("refused")));
-				if (!first.alone) {
+				if (!first.alone || trouble == Trouble.OUTAGE) {
 					this.closed = true;
 				}
 			}

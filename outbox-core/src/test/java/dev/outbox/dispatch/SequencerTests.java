@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
+import dev.outbox.store.Attempt;
 import dev.outbox.store.OutboxRecord;
 import dev.outbox.store.PlacedEvent;
 import org.junit.jupiter.api.BeforeEach;
@@ -86,7 +87,7 @@ class SequencerTests {
 
 	@Test
 	void theChannelIsOpenedBeforeThereIsSomethingToSend() {
-		this.instance.sequencer.open();
+		this.instance.sequencer.prepare();
 		FakeBroker.Channel opened = this.broker.channel();
 		this.instance.offer(commit("a"));
 		this.instance.settle();
@@ -106,7 +107,7 @@ class SequencerTests {
 			}
 
 		});
-		instance.sequencer.open();
+		instance.sequencer.prepare();
 		assertThat(instance.health.troubles(true)).isEmpty();
 		instance.offer(commit("a"));
 		instance.settle();
@@ -737,7 +738,7 @@ class SequencerTests {
 		this.instance.settle();
 		CompletableFuture<ResendPage.Outcome> outcome = resend();
 		this.instance.settle();
-		assertThat(outcome).isCompletedWithValue(new ResendPage.Outcome(List.of(), false));
+		assertThat(outcome).isCompletedWithValue(new ResendPage.Outcome(List.of(), 0, false));
 		this.instance.pass(Instance.STALE_AFTER);
 		CompletableFuture<ResendPage.Outcome> later = resend();
 		this.instance.settle();
@@ -769,38 +770,101 @@ class SequencerTests {
 
 	@Test
 	void aPageGoesOnWithItsOtherKeysWhenTheChannelCloses() throws Exception {
+		prove("a");
 		PlacedEvent poison = commit("a");
-		PlacedEvent takenBack = commit("a");
-		PlacedEvent free = commit("b");
+		PlacedEvent behind = commit("a");
+		PlacedEvent first = commit("b");
+		PlacedEvent second = commit("e");
+		FakeBroker.Channel before = this.broker.channel();
 		CompletableFuture<ResendPage.Outcome> outcome = resend();
 		this.instance.settle();
-		this.broker.channel().refuse(this.broker.channel().requests.get(0).partition, Trouble.POISON);
+		assertThat(sent()).containsExactly(ids(poison, behind, first));
+		before.refuse(this.broker.partition("a"), Trouble.POISON);
 		this.instance.settle();
 		assertThat(this.table.parked).containsKey(id(poison));
 		this.broker.acknowledgeAll();
 		this.instance.settle();
-		assertThat(this.broker.log).containsExactly(id(free)).doesNotContain(id(takenBack));
-		assertThat(outcome.get().attempts()).hasSize(2);
+		assertThat(this.broker.channel()).isNotSameAs(before);
+		assertThat(this.broker.log).endsWith(id(second)).doesNotContain(ids(poison, behind, first));
+		assertThat(outcome.get().attempts()).extracting(Attempt::id).containsExactly(this.table.ids.get(id(second)));
+		assertThat(outcome.get().outcomes()).isEqualTo(2);
+		assertThat(outcome.get().unfinished()).isTrue();
 	}
 
 	@Test
-	void whatWasUnderWayWhenTheChannelClosedIsToldToBeTakenBackAndIsNoAttempt() throws Exception {
+	void aPageGoesOnWhenTheChannelIsClosedInTheMiddleOfATurn() throws Exception {
+		prove("a");
+		PlacedEvent own = commit("a");
+		PlacedEvent other = commit("b");
+		this.instance.offer(own);
+		this.instance.settle();
+		FakeBroker.Channel before = this.broker.channel();
+		this.broker.beforeSend = () -> before.refuse(this.broker.partition("a"), Trouble.CLOSED);
+		CompletableFuture<ResendPage.Outcome> outcome = resend();
+		this.instance.settle();
+		this.broker.acknowledgeAll();
+		this.instance.settle();
+		assertThat(this.broker.channel()).isNotSameAs(before);
+		assertThat(this.broker.log).contains(id(other));
+		assertThat(outcome.get().attempts()).extracting(Attempt::id).contains(this.table.ids.get(id(other)));
+	}
+
+	@Test
+	void whatIsBehindAPoisonedEventThatWentAloneIsToldToBeLeft() throws Exception {
+		commit("a");
+		PlacedEvent behind = commit("a");
+		CompletableFuture<ResendPage.Outcome> outcome = resend();
+		this.instance.settle();
+		this.broker.channel().refuse(this.broker.partition("a"), Trouble.POISON);
+		this.instance.settle();
+		assertThat(outcome.get()).isEqualTo(new ResendPage.Outcome(List.of(), 1, true));
+		assertThat(sent()).doesNotContain(id(behind));
+	}
+
+	@Test
+	void anEventThatIsRefusedAndCannotBeTakenOutOfTheWayIsAnAttempt() throws Exception {
+		PlacedEvent poison = commit("a");
+		CompletableFuture<ResendPage.Outcome> outcome = resend();
+		this.instance.settle();
+		this.table.down = true;
+		this.broker.channel().refuse(this.broker.partition("a"), Trouble.POISON);
+		this.instance.settle();
+		this.table.down = false;
+		assertThat(outcome.get())
+			.isEqualTo(new ResendPage.Outcome(List.of(new Attempt(row(poison).event().id(), "refused")), 1, false));
+	}
+
+	@Test
+	void whatWasUnderWayWhenTheChannelClosedIsToldToBeLeftAndIsNoAttempt() throws Exception {
 		commit("a");
 		CompletableFuture<ResendPage.Outcome> outcome = resend();
 		this.instance.settle();
 		this.broker.channel().close(Duration.ZERO);
 		this.instance.settle();
-		assertThat(outcome.get()).isEqualTo(new ResendPage.Outcome(List.of(), true));
+		assertThat(outcome.get()).isEqualTo(new ResendPage.Outcome(List.of(), 0, true));
 	}
 
 	@Test
-	void aPageIsVoidInAnOutage() {
+	void aPageIsVoidInAnOutageAndNothingMoreOfItIsSent() {
+		commit("a");
 		commit("a");
 		CompletableFuture<ResendPage.Outcome> outcome = resend();
 		this.instance.settle();
-		this.broker.channel().refuse(this.broker.channel().requests.get(0).partition, Trouble.OUTAGE);
+		this.broker.channel().refuse(this.broker.partition("a"), Trouble.OUTAGE);
 		this.instance.settle();
 		assertThat(outcome).isCompletedExceptionally();
+		this.instance.pass(Duration.ofSeconds(2));
+		this.instance.settle();
+		assertThat(sent()).isEmpty();
+	}
+
+	private void prove(String key) {
+		PlacedEvent event = commit(key);
+		this.instance.offer(event);
+		this.instance.settle();
+		this.broker.acknowledgeAll();
+		this.instance.settle();
+		this.table.clear(List.of(id(event)));
 	}
 
 	@Test

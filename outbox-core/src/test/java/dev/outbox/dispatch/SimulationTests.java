@@ -146,11 +146,14 @@ class SimulationTests {
 				relay.pass(Duration.ofMinutes(2));
 				// A failure that is taken note of only now may block another one.
 				this.table.blocked.clear();
-				relay.resend(new ResendPage(new ResendPage.Pass(), this.table.page(0, Integer.MAX_VALUE)));
+				ResendPage page = new ResendPage(new ResendPage.Pass(), this.table.page(0, Integer.MAX_VALUE));
+				relay.resend(page);
 				for (int turn = 0; turn < 50; turn++) {
+					relay.pass(Duration.ofMillis(200));
 					relay.turn();
 					relay.broker.acknowledgeAll();
 				}
+				assertThat(page.done()).as("Page with seed %d", this.seed).isDone();
 				this.table.clear(this.log);
 			}
 		}

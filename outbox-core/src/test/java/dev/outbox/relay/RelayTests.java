@@ -324,7 +324,7 @@ class RelayTests {
 		this.store.events.add(event(1, "a", Duration.ofSeconds(60), 0, Duration.ZERO));
 		this.lock.acquiring = () -> {
 			if (this.lock.statements > 20) {
-				underWay.complete(new ResendPage.Outcome(List.of(new Attempt(1, null)), false));
+				underWay.complete(new ResendPage.Outcome(List.of(new Attempt(1, null)), 1, false));
 			}
 		};
 		patient.run();
@@ -346,7 +346,7 @@ class RelayTests {
 				public ResendPage.Outcome get(long time, TimeUnit unit) {
 					under.add("read %d, remembered %s".formatted(RelayTests.this.store.read.size(),
 							RelayTests.this.store.attempts));
-					return new ResendPage.Outcome(List.of(new Attempt(number, null)), false);
+					return new ResendPage.Outcome(List.of(new Attempt(number, null)), 1, false);
 				}
 
 			};
@@ -389,35 +389,59 @@ class RelayTests {
 
 	@Test
 	void whatWasTakenBackBecauseAnotherEventWasRefusedIsSentAgainAtOnce() throws Exception {
-		this.store.events.add(event(1, "a", Duration.ofSeconds(11), 0, Duration.ZERO));
+		storeTwoPages();
 		this.outcomes = (page) -> {
 			long id = this.pages.size();
-			return CompletableFuture
-				.completedFuture(new ResendPage.Outcome(List.of(new Attempt(id, "refused")), id < 5));
+			return outcome(List.of(new Attempt(id, "refused")), 1, id < 5);
 		};
 		tick();
-		assertThat(this.pages).hasSize(5);
-		assertThat(this.store.attempts).extracting(Attempt::id).containsExactly(1L, 2L, 3L, 4L, 5L);
+		// The first page five times, and the second one.
+		assertThat(this.store.after).containsExactly(0L, 1000L, 0L, 1000L, 0L, 1000L, 0L, 1000L, 0L, 1000L);
+		assertThat(this.store.attempts).extracting(Attempt::id).containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
+		assertThat(this.readBack.looks).isOne();
 	}
 
 	@Test
-	void whatWasTakenBackWaitsIfNothingElseWasSentOrSendingIsPaused() throws Exception {
-		this.store.events.add(event(1, "a", Duration.ofSeconds(11), 0, Duration.ZERO));
-		this.outcomes = (page) -> CompletableFuture.completedFuture(new ResendPage.Outcome(List.of(), true));
+	void whatIsBehindRemovedEventsIsSentAtOnce() throws Exception {
+		storeTwoPages();
+		this.outcomes = (page) -> outcome(List.of(), 1, this.pages.size() < 5);
 		tick();
-		assertThat(this.pages).hasSize(1);
-		this.outcomes = (page) -> {
-			this.paused = true;
-			return CompletableFuture.completedFuture(new ResendPage.Outcome(List.of(new Attempt(1, "refused")), true));
-		};
-		pass(Duration.ofSeconds(20));
-		tick();
+		assertThat(this.pages).hasSize(6);
+	}
+
+	@Test
+	void thePassGoesOnIfNothingOfAPageHasAnOutcome() throws Exception {
+		storeTwoPages();
+		this.outcomes = (page) -> outcome(List.of(), 0, true);
 		tick();
 		assertThat(this.pages).hasSize(2);
 	}
 
+	@Test
+	void whatWasTakenBackWaitsWhileSendingIsPaused() throws Exception {
+		storeTwoPages();
+		this.outcomes = (page) -> {
+			this.paused = true;
+			return outcome(List.of(new Attempt(1, "refused")), 1, true);
+		};
+		tick();
+		tick();
+		assertThat(this.pages).hasSize(1);
+	}
+
+	private void storeTwoPages() {
+		for (long id = 1; id <= 1010; id++) {
+			this.store.events.add(event(id, "k" + id, Duration.ofSeconds(60), 0, Duration.ZERO));
+		}
+	}
+
+	private CompletableFuture<ResendPage.Outcome> outcome(List<Attempt> attempts, int outcomes, boolean unfinished) {
+		assertThat(this.pages).as("Pages of one pass").hasSizeLessThan(10);
+		return CompletableFuture.completedFuture(new ResendPage.Outcome(attempts, outcomes, unfinished));
+	}
+
 	private static CompletableFuture<ResendPage.Outcome> sent(List<Attempt> attempts) {
-		return CompletableFuture.completedFuture(new ResendPage.Outcome(attempts, false));
+		return CompletableFuture.completedFuture(new ResendPage.Outcome(attempts, attempts.size(), false));
 	}
 
 	private Relay relay(Function<ResendPage, CompletableFuture<ResendPage.Outcome>> resend) {
@@ -479,7 +503,7 @@ class RelayTests {
 		this.store.events.add(event(2, "b", Duration.ofSeconds(21), 0, Duration.ZERO));
 		this.readBack.lag = Duration.ofSeconds(6);
 		RelaySettings settings = new RelaySettings(Duration.ofSeconds(1), STALE_AFTER, Duration.ofMinutes(10));
-		StalePages pages = new StalePages(this.store, settings, this.readBack, () -> this.nanos);
+		StalePages pages = new StalePages(this.store, settings, this.readBack, () -> this.nanos, this.nanos);
 		pass(Duration.ofSeconds(5));
 		assertThat(pages.read()).extracting(ResendPage.Row::due).containsExactly(false, true);
 	}
@@ -495,7 +519,7 @@ class RelayTests {
 
 	private List<ResendPage.Row> read() {
 		RelaySettings settings = new RelaySettings(Duration.ofSeconds(1), STALE_AFTER, Duration.ofMinutes(10));
-		return new StalePages(this.store, settings, this.readBack, () -> this.nanos).read();
+		return new StalePages(this.store, settings, this.readBack, () -> this.nanos, this.nanos).read();
 	}
 
 	private void tick() throws InterruptedException {
@@ -610,8 +634,11 @@ class RelayTests {
 
 		boolean ofAcknowledgements;
 
+		int looks;
+
 		@Override
 		public void look() {
+			this.looks++;
 		}
 
 		@Override

@@ -8,13 +8,15 @@ import dev.outbox.dispatch.Dispatcher;
 import dev.outbox.relay.RelayThread;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.SmartLifecycle;
 
 /**
  * Starts and stops what runs in the background: it starts before, and stops after, the
  * web server and the application's listeners, whose last transactions publish, too.
  */
-final class OutboxLifecycle implements SmartLifecycle {
+final class OutboxLifecycle implements SmartLifecycle, ApplicationListener<ApplicationReadyEvent> {
 
 	private static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 4096;
 
@@ -61,6 +63,13 @@ final class OutboxLifecycle implements SmartLifecycle {
 			stop();
 			throw ex;
 		}
+	}
+
+	// Not before: to load the classes of Kafka's producer takes as much processor time as
+	// all else that the outbox does at the start.
+	@Override
+	public void onApplicationEvent(ApplicationReadyEvent event) {
+		this.dispatcher.prepare();
 	}
 
 	@Override
