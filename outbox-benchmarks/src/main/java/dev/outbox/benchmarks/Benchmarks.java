@@ -58,7 +58,7 @@ final class Benchmarks {
 		try (Servers servers = new Servers(this.settings.database())) {
 			Machine machine = Machine.of(servers);
 			System.out.println(machine.text());
-			Report report = new Report(this.settings.document(), machine);
+			Report report = new Report(this.settings.document(), this.settings.suffix(), machine);
 			List<Trial> trials = Trial.all(this.settings.length())
 				.stream()
 				.filter((trial) -> this.settings.includes(trial.workload()))

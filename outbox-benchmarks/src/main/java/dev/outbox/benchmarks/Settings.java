@@ -36,7 +36,7 @@ record Settings(Set<String> workloads, List<Contestant> contestants, Database da
 		return new Settings(Set.of(System.getProperty("benchmark", ALL).split(",")),
 				contestants(System.getProperty("benchmark.contestants", "")),
 				Database.valueOf(System.getProperty("benchmark.database", "postgresql").toUpperCase(Locale.ROOT)),
-				Duration.ofSeconds(Integer.getInteger("benchmark.warm-up", quick ? 2 : 20)),
+				Duration.ofSeconds(Integer.getInteger("benchmark.warm-up", quick ? 2 : 16)),
 				Duration.ofSeconds(Integer.getInteger("benchmark.seconds", quick ? 2 : 4)),
 				Integer.getInteger("benchmark.rounds", quick ? 1 : 3), Duration.ofSeconds(quick ? 10 : 60),
 				Duration.ofSeconds(quick ? 10 : 60),
@@ -51,6 +51,11 @@ record Settings(Set<String> workloads, List<Contestant> contestants, Database da
 
 	boolean includes(String workload) {
 		return this.workloads.contains(workload);
+	}
+
+	// What follows the names of sections: PostgreSQL is what all is about.
+	String suffix() {
+		return (this.database == Database.POSTGRESQL) ? "" : "-" + this.database.name().toLowerCase(Locale.ROOT);
 	}
 
 	// From a thousand on, each ten times the one before.

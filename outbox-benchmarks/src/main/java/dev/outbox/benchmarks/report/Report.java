@@ -26,15 +26,19 @@ public final class Report {
 
 	private final Path document;
 
+	private final String suffix;
+
 	private final Machine machine;
 
 	/**
 	 * Create a report.
 	 * @param document the document
+	 * @param suffix follows the names of sections and plots
 	 * @param machine on what was measured
 	 */
-	public Report(Path document, Machine machine) {
+	public Report(Path document, String suffix, Machine machine) {
 		this.document = document;
+		this.suffix = suffix;
 		this.machine = machine;
 	}
 
@@ -135,15 +139,15 @@ public final class Report {
 		StringBuilder table = new StringBuilder("""
 				The broker was down for %d s:
 
-				| | events | failed transactions | longest transaction, ms | seconds to catch up | missing \
-				| duplicates | reordered |
-				|---|--:|--:|--:|--:|--:|--:|--:|
+				| | events | events/s meanwhile | failed transactions | longest transaction, ms | seconds to catch up \
+				| missing | duplicates | reordered |
+				|---|--:|--:|--:|--:|--:|--:|--:|--:|
 				""".formatted(seconds));
 		for (Outage.Result result : results) {
 			Outcome.Counts counts = result.counts();
-			table.append(String.format(Locale.ROOT, "| %s | %,d | %,d | %,.0f | %.1f | %,d | %,d | %,d |%n",
-					result.contestant(), counts.events(), counts.failed(), result.longest(), result.recovery(),
-					counts.missing(), counts.duplicates(), counts.reordered()));
+			table.append(String.format(Locale.ROOT, "| %s | %,d | %.1f | %,d | %,.0f | %.1f | %,d | %,d | %,d |%n",
+					result.contestant(), counts.events(), result.rate(), counts.failed(), result.longest(),
+					result.recovery(), counts.missing(), counts.duplicates(), counts.reordered()));
 		}
 		replace("outage", table + "\n");
 	}
@@ -173,11 +177,11 @@ public final class Report {
 	}
 
 	private Path plot(String name) {
-		return this.document.resolveSibling(TITLES).resolve(name + ".svg");
+		return this.document.resolveSibling(TITLES).resolve(name + this.suffix + ".svg");
 	}
 
-	private static String image(String name) {
-		return "![%s](%s/%s.svg)%n%n".formatted(name, TITLES, name);
+	private String image(String name) {
+		return "![%s](%s/%s.svg)%n%n".formatted(name, TITLES, name + this.suffix);
 	}
 
 	private static String sentence(String title) {
@@ -185,8 +189,8 @@ public final class Report {
 	}
 
 	private void replace(String name, String section) throws IOException {
-		String begin = "<!-- %s: written by the benchmark -->%n".formatted(name);
-		String end = "<!-- end of %s -->".formatted(name);
+		String begin = "<!-- %s: written by the benchmark -->%n".formatted(name + this.suffix);
+		String end = "<!-- end of %s -->".formatted(name + this.suffix);
 		String text = Files.exists(this.document) ? Files.readString(this.document) : "";
 		if (!text.contains(begin)) {
 			text += "\n" + begin + end + "\n";

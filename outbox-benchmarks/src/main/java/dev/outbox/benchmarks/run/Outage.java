@@ -58,12 +58,14 @@ public final class Outage {
 			}
 			Pause.of(BEFORE);
 			this.broker.stop();
+			long down = Micros.now();
 			Pause.of(length);
+			long start = Micros.now();
 			this.broker.restart();
 			long back = Micros.now();
 			turns.forEach((turn) -> turn.commits().join());
 			long end = System.nanoTime() + PATIENCE.toNanos();
-			return turns.stream().map((turn) -> turn.end(back, end)).toList();
+			return turns.stream().map((turn) -> turn.end(down, start, back, end)).toList();
 		}
 		finally {
 			turns.forEach((turn) -> turn.receiver().close());
@@ -79,11 +81,16 @@ public final class Outage {
 	 */
 	private record Turn(Contestant contestant, Receiver receiver, CompletableFuture<Commits> commits) {
 
-		Result end(long back, long until) {
+		Result end(long down, long start, long back, long until) {
 			Commits committed = this.commits.join();
 			this.receiver.awaitAll(committed.events(), Duration.ofNanos(Math.max(0, until - System.nanoTime())));
 			Receipts receipts = this.receiver.receipts();
 			Map<Long, Long> received = receipts.timesById();
+			long meanwhile = committed.timesById()
+				.values()
+				.stream()
+				.filter((time) -> time >= down && time < start)
+				.count();
 			long caughtUp = committed.timesById()
 				.entrySet()
 				.stream()
@@ -94,7 +101,8 @@ public final class Outage {
 			return new Result(this.contestant.title(),
 					new Outcome.Counts(committed.events(), committed.failed(), committed.events() - received.size(),
 							receipts.duplicates(), receipts.reordered()),
-					committed.durations().max().orElse(0) / 1e6, Math.max(0, caughtUp - back) / 1e6);
+					meanwhile * 1e6 / (start - down), committed.durations().max().orElse(0) / 1e6,
+					Math.max(0, caughtUp - back) / 1e6);
 		}
 
 	}
@@ -104,11 +112,12 @@ public final class Outage {
 	 *
 	 * @param contestant who it was
 	 * @param counts what was counted
+	 * @param rate how many events a second were committed while the broker was down
 	 * @param longest how long the longest transaction took, in milliseconds
 	 * @param recovery how many seconds after the broker was back the last one arrived of
 	 * those that had been committed until then and arrived at all
 	 */
-	public record Result(String contestant, Outcome.Counts counts, double longest, double recovery) {
+	public record Result(String contestant, Outcome.Counts counts, double rate, double longest, double recovery) {
 
 	}
 
