@@ -33,7 +33,9 @@ public final class Dispatcher implements Handover {
 
 	private static final Logger logger = LoggerFactory.getLogger(Dispatcher.class);
 
-	private static final Duration MOMENT = Duration.ofMillis(1);
+	private static final Duration SHORTEST_PAUSE = Duration.ofMillis(1);
+
+	private static final Duration LONGEST_PAUSE = Duration.ofMillis(8);
 
 	private final EventLoop loop;
 
@@ -117,7 +119,8 @@ public final class Dispatcher implements Handover {
 	 * Send the events of a committed transaction as soon as possible. Never waits for
 	 * Kafka or the database: when too much is waiting already, or after the stop, the
 	 * events are left to the relay. But as long as many events wait and are being sent,
-	 * it takes a millisecond, which leaves the processor to their sending.
+	 * it takes some milliseconds, the more the more memory they take, which leaves the
+	 * processor to their sending.
 	 * @param events the events in the order in which they were published
 	 */
 	@Override
@@ -129,7 +132,7 @@ public final class Dispatcher implements Handover {
 		List<PlacedEvent> rest = new ArrayList<>(events);
 		this.loop.tryInstead(() -> this.sequencer.sendAtOnce(rest));
 		if (!rest.isEmpty()) {
-			if (this.held.tryAdd(rest)) {
+			if (hold(rest)) {
 				this.loop.execute(() -> this.sequencer.committed(rest));
 				giveWay();
 			}
@@ -154,10 +157,20 @@ public final class Dispatcher implements Handover {
 		return page.done();
 	}
 
+	// What does not fit into memory is left to the relay, and late by seconds.
+	private boolean hold(List<PlacedEvent> events) {
+		if (this.held.tryAdd(events)) {
+			return true;
+		}
+		giveWay();
+		return this.held.tryAdd(events);
+	}
+
 	// One thread sends what many commit, and each of them gets as much of the processors.
 	private void giveWay() {
 		if (this.sequencer.isBehind()) {
-			LockSupport.parkNanos(this, MOMENT.toNanos());
+			double more = this.held.share() * LONGEST_PAUSE.minus(SHORTEST_PAUSE).toNanos();
+			LockSupport.parkNanos(this, SHORTEST_PAUSE.toNanos() + (long) more);
 		}
 	}
 

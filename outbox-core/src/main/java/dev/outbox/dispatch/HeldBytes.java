@@ -40,6 +40,11 @@ final class HeldBytes {
 		return this.events.get();
 	}
 
+	// From 0 to 1, or a little more if events have come back.
+	double share() {
+		return (double) this.bytes.get() / this.limit;
+	}
+
 	// For events that come back: they have been accepted before.
 	void add(OutboxRecord event) {
 		this.bytes.addAndGet(event.size());

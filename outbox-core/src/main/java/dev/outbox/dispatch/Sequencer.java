@@ -33,7 +33,9 @@ final class Sequencer {
 
 	private static final int KEYS_PER_ROUND = 256;
 
-	private static final int BEHIND = 1000;
+	private static final int MANY = 1000;
+
+	private static final double MUCH = 1.0 / 16;
 
 	private static final Duration LATE = Duration.ofMillis(50);
 
@@ -150,10 +152,11 @@ final class Sequencer {
 		return (lane != null) ? lane.sentTo : 0;
 	}
 
-	// On any thread. Whether many own events wait, and some are being sent, late. While
-	// nothing can be sent nobody could help.
+	// On any thread. Whether many own events wait, or large ones, and some are being
+	// sent,
+	// late. While nothing can be sent nobody could help.
 	boolean isBehind() {
-		return this.held.events() > BEHIND && this.lag > LATE.toNanos()
+		return (this.held.events() > MANY || this.held.share() > MUCH) && this.lag > LATE.toNanos()
 				&& this.clock.getAsLong() - this.sentAt < MOVING.toNanos();
 	}
 

@@ -12,6 +12,7 @@ import dev.outbox.health.InstanceHealth;
 import dev.outbox.store.OutboxRecord;
 import dev.outbox.store.PlacedEvent;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -65,10 +66,30 @@ class DispatcherTests {
 		assertThat(pauses > more.size() / 2).isEqualTo(givesWay);
 	}
 
+	@Test
+	void whoCommitsWaitsForRoomAsLongAsEventsAreSentLate() {
+		commit("behind another's", 1, 51);
+		List<PlacedEvent> many = commit("behind another's", 16, 51, 1_000_000);
+		PlacedEvent first = commit("free", 1, 51).get(0);
+		List<PlacedEvent> more = commit("behind another's", 20, 51, 1_000_000);
+		this.dispatcher.start();
+		this.dispatcher.offer(many);
+		this.dispatcher.offer(List.of(first));
+		await().untilAtomic(this.acknowledged, equalTo(1));
+		long start = System.nanoTime();
+		more.forEach((event) -> this.dispatcher.offer(List.of(event)));
+		assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(MILLISECOND.multipliedBy(100));
+	}
+
 	private List<PlacedEvent> commit(String key, int events, int late) {
+		return commit(key, events, late, 0);
+	}
+
+	private List<PlacedEvent> commit(String key, int events, int late, int size) {
 		return this.table
 			.insert(IntStream.range(0, events)
-				.mapToObj((number) -> new OutboxRecord(UUID.randomUUID(), "T", "topic", key, "{}", Map.of()))
+				.mapToObj(
+						(number) -> new OutboxRecord(UUID.randomUUID(), "T", "topic", key, "x".repeat(size), Map.of()))
 				.toList(), (other) -> 0)
 			.stream()
 			.map((placed) -> placed.heldSince(NOW - Duration.ofMillis(late).toNanos()))

@@ -57,7 +57,7 @@ class Instance {
 	}
 
 	Instance(FakeTable table, FakeBroker broker, PoisonRules poison) {
-		this(table, broker, new DispatchSettings(true, STALE_AFTER, 1 << 20, 1 << 16, 1000, poison));
+		this(table, broker, new DispatchSettings(true, STALE_AFTER, 1 << 24, 1 << 16, 1000, poison));
 	}
 
 	private void ask(Runnable question) {

@@ -221,6 +221,16 @@ class LookupTests {
 		assertThat(this.instance.sequencer.isBehind()).as("not so many").isFalse();
 	}
 
+	@Test
+	void itIsBehindAlsoIfFewOwnEventsWaitThatAreLarge() {
+		OutboxRecord large = new OutboxRecord(UUID.randomUUID(), "T", "topic", "b", "x".repeat(1 << 20), Map.of());
+		this.instance.held.add(large);
+		sendAfter(Duration.ofMillis(51));
+		assertThat(this.instance.sequencer.isBehind()).isTrue();
+		this.instance.held.remove(large);
+		assertThat(this.instance.sequencer.isBehind()).isFalse();
+	}
+
 	private void sendAfter(Duration time) {
 		this.instance.offer(commit("a"));
 		this.instance.turnWithoutTable();
