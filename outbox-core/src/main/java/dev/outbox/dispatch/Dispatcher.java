@@ -37,6 +37,8 @@ public final class Dispatcher implements Handover {
 
 	private static final Duration LONGEST_PAUSE = Duration.ofMillis(8);
 
+	private static final int MOST_PAUSES = 25;
+
 	private final EventLoop loop;
 
 	private final Sequencer sequencer;
@@ -78,7 +80,11 @@ public final class Dispatcher implements Handover {
 	 * the first event does it, which takes it longer.
 	 */
 	public void prepare() {
-		this.loop.execute(this.sequencer::prepare);
+		this.loop.execute(() -> {
+			if (this.running) {
+				this.sequencer.prepare();
+			}
+		});
 	}
 
 	/**
@@ -120,7 +126,7 @@ public final class Dispatcher implements Handover {
 	 * Kafka or the database: when too much is waiting already, or after the stop, the
 	 * events are left to the relay. But as long as many events wait and are being sent,
 	 * it takes some milliseconds, the more the more memory they take, which leaves the
-	 * processor to their sending.
+	 * processor to their sending; if there is no room in memory, up to 0.2 seconds.
 	 * @param events the events in the order in which they were published
 	 */
 	@Override
@@ -157,19 +163,21 @@ public final class Dispatcher implements Handover {
 		return page.done();
 	}
 
-	// What does not fit into memory is left to the relay, and late by seconds.
+	// What does not fit into memory is left to the relay. It is late by seconds then, and
+	// with it all of its keys: what waits behind it would soon take the rest of the room.
 	private boolean hold(List<PlacedEvent> events) {
-		if (this.held.tryAdd(events)) {
-			return true;
+		boolean room = this.held.tryAdd(events);
+		for (int pauses = 0; !room && pauses < MOST_PAUSES && this.sequencer.isBehind(); pauses++) {
+			giveWay();
+			room = this.held.tryAdd(events);
 		}
-		giveWay();
-		return this.held.tryAdd(events);
+		return room;
 	}
 
 	// One thread sends what many commit, and each of them gets as much of the processors.
 	private void giveWay() {
 		if (this.sequencer.isBehind()) {
-			double more = this.held.share() * LONGEST_PAUSE.minus(SHORTEST_PAUSE).toNanos();
+			double more = Math.min(1, this.held.share()) * LONGEST_PAUSE.minus(SHORTEST_PAUSE).toNanos();
 			LockSupport.parkNanos(this, SHORTEST_PAUSE.toNanos() + (long) more);
 		}
 	}

@@ -40,7 +40,7 @@ final class HeldBytes {
 		return this.events.get();
 	}
 
-	// From 0 to 1, or a little more if events have come back.
+	// From 0 to 1, or more if events have come back.
 	double share() {
 		return (double) this.bytes.get() / this.limit;
 	}

@@ -98,8 +98,8 @@ public final class ResendPage {
 		this.attempts.add(attempt);
 	}
 
-	// The event is out of the way, or what is left of it has not been tried yet. Those
-	// behind it can be sent, but not by this pass.
+	// The event is out of the way. Those behind it can be sent, and so can its dead
+	// letter, but not by this pass.
 	void removed() {
 		this.inFlight--;
 		this.outcomes++;

@@ -62,7 +62,8 @@ final class Resender {
 		if (page == null) {
 			return;
 		}
-		if (page.isCancelled()) {
+		// After its end the pass takes no note of what fails.
+		if (page.isCancelled() || this.pass.isOver()) {
 			abandon("The page was cancelled");
 			return;
 		}

@@ -152,8 +152,7 @@ final class Sequencer {
 		return (lane != null) ? lane.sentTo : 0;
 	}
 
-	// On any thread. Whether many own events wait, or large ones, and some are being
-	// sent,
+	// On any thread. Whether much waits of what is own, and some of it is being sent,
 	// late. While nothing can be sent nobody could help.
 	boolean isBehind() {
 		return (this.held.events() > MANY || this.held.share() > MUCH) && this.lag > LATE.toNanos()

@@ -177,14 +177,14 @@ public final class Relay {
 	}
 
 	private void pass() throws InterruptedException {
-		long begin = this.clock.getAsLong();
-		this.readBack.look();
+		long lookedAt = lookAtReading();
 		renewIfDue();
-		Progress progress = this.leading ? send(begin) : Progress.NONE;
+		Progress progress = this.leading ? send(lookedAt) : Progress.NONE;
 		this.vainPasses = (progress.sent() > 0) ? 0 : this.vainPasses + 1;
 		int sent = progress.sent();
 		while (progress.isToBeRepeated() && mayGoOn()) {
-			progress = send(begin);
+			lookedAt = isYoung(lookedAt) ? lookedAt : lookAtReading();
+			progress = send(lookedAt);
 			sent += progress.sent();
 		}
 		if (sent > 0) {
@@ -196,8 +196,18 @@ public final class Relay {
 	}
 
 	// What was looked at grows old from the begin of the look, which takes time.
-	private Progress send(long begin) throws InterruptedException {
-		StalePages pages = new StalePages(this.store, this.settings, this.readBack, this.clock, begin);
+	private long lookAtReading() {
+		long begin = this.clock.getAsLong();
+		this.readBack.look();
+		return begin;
+	}
+
+	private boolean isYoung(long begin) {
+		return this.clock.getAsLong() - begin < this.settings.interval().toNanos();
+	}
+
+	private Progress send(long lookedAt) throws InterruptedException {
+		StalePages pages = new StalePages(this.store, this.settings, this.readBack, this.clock, lookedAt);
 		try {
 			return send(pages);
 		}
@@ -209,24 +219,28 @@ public final class Relay {
 	// While a page is sent, the attempts of the one before it are recorded and the one
 	// behind it is read.
 	private Progress send(StalePages pages) throws InterruptedException {
+		long begin = this.clock.getAsLong();
 		Progress progress = Progress.NONE;
 		List<Attempt> attempts = List.of();
 		Optional<ResendPage> next = pages.next();
 		while (next.isPresent()) {
 			ResendPage page = next.get();
 			CompletableFuture<ResendPage.Outcome> outcome = this.resend.apply(page);
+			Optional<ResendPage.Outcome> made;
 			try {
 				record(attempts);
 				next = pages.next();
+				made = outcome(page, outcome);
 			}
 			catch (RuntimeException ex) {
 				page.cancel();
 				throw ex;
 			}
-			Optional<ResendPage.Outcome> made = outcome(page, outcome);
 			attempts = made.map(ResendPage.Outcome::attempts).orElse(List.of());
 			progress = made.map(progress::plus).orElse(progress);
-			if (made.isEmpty() || progress.isToBeRepeated() || !mayGoOn()) {
+			// To read all that comes before once more must not take long.
+			boolean again = progress.isToBeRepeated() && isYoung(begin);
+			if (made.isEmpty() || again || !mayGoOn()) {
 				next = Optional.empty();
 			}
 		}

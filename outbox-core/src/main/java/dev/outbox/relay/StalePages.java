@@ -12,8 +12,8 @@ import dev.outbox.store.StoredEvent;
 
 /**
  * One pass over the stale events: those below the first event that was not stale when the
- * pass began. Pages are small enough to be held in memory, whatever the size of the
- * events.
+ * pass began, or the first of several that follow each other at once. Pages are small
+ * enough to be held in memory, whatever the size of the events.
  * <p>
  * The begin of the pass matters for the order: an event whose commit took so long that
  * the pass went by before it could be seen has no later event of its key in this pass,

@@ -847,6 +847,22 @@ class SequencerTests {
 	}
 
 	@Test
+	void nothingMoreOfAPageIsSentAfterTheEndOfItsPass() {
+		commit("a");
+		commit("a");
+		commit("d");
+		ResendPage.Pass pass = new ResendPage.Pass();
+		ResendPage page = new ResendPage(pass, this.table.page(0, 100));
+		this.instance.resend(page);
+		this.instance.settle();
+		pass.end();
+		this.broker.channel().refuse(this.broker.partition("a"), Trouble.CLOSED);
+		this.instance.settle();
+		assertThat(sent()).isEmpty();
+		assertThat(page.done()).isCompletedExceptionally();
+	}
+
+	@Test
 	void aPageIsVoidInAnOutageAndNothingMoreOfItIsSent() {
 		commit("a");
 		commit("d");

@@ -418,6 +418,35 @@ class RelayTests {
 	}
 
 	@Test
+	void aLongPassIsGoneOnWithBeforeItIsRepeated() throws Exception {
+		storeTwoPages();
+		this.passTime = Duration.ofSeconds(1);
+		this.outcomes = (page) -> outcome(List.of(new Attempt(this.pages.size(), "refused")), 1,
+				this.pages.size() == 1);
+		tick();
+		assertThat(this.store.after).containsExactly(0L, 1000L, 0L, 1000L);
+		assertThat(this.pages).hasSize(4);
+		assertThat(this.readBack.looks).isEqualTo(2);
+	}
+
+	@Test
+	void aPageThatIsUnderWayIsCancelledIfTheLockCannotBeRenewed() {
+		this.store.events.add(event(1, "a", Duration.ofSeconds(60), 0, Duration.ZERO));
+		Relay failing = new Relay(this.store, this.lock, this.readBack, (page) -> {
+			this.pages.add(page);
+			this.lock.acquiring = () -> {
+				throw new IllegalStateException("the database is gone");
+			};
+			return page.done();
+		}, this.pauses::add, new RelaySettings(Duration.ofMillis(1), STALE_AFTER, Duration.ofMinutes(10)), () -> {
+			pass(Duration.ofSeconds(1));
+			return this.nanos;
+		});
+		assertThatIllegalStateException().isThrownBy(failing::run);
+		assertThat(this.pages).singleElement().matches(ResendPage::isCancelled);
+	}
+
+	@Test
 	void whatWasTakenBackWaitsWhileSendingIsPaused() throws Exception {
 		storeTwoPages();
 		this.outcomes = (page) -> {

@@ -136,17 +136,23 @@ public final class MySqlServer implements DatabaseServer {
 		process().signal("CONT");
 	}
 
-	// The server was not started here. It has to be on this host, so that it can be found
-	// and started in the same way.
+	// Nothing, if it is in a container.
 	@Override
 	public Duration cpu() {
-		return process().cpu();
+		Path pidFile = pidFile();
+		return Files.exists(pidFile) ? ProcessTree.of(pidFile).cpu() : Duration.ZERO;
 	}
 
+	private Path pidFile() {
+		return Path.of(this.databases.query("select @@pid_file"));
+	}
+
+	// The server was not started here. It has to be on this host, so that it can be found
+	// and started in the same way.
 	private ProcessTree process() {
 		ProcessTree process = this.process;
 		if (process == null) {
-			Path pidFile = Path.of(this.databases.query("select @@pid_file"));
+			Path pidFile = pidFile();
 			if (!Files.exists(pidFile)) {
 				throw new TestAbortedException("MySQL is in a container or on another host: its process is not known");
 			}

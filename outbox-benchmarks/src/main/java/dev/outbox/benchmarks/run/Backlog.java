@@ -27,7 +27,7 @@ public final class Backlog {
 
 	private static final Duration PATIENCE = Duration.ofMinutes(1);
 
-	private static final int SLOWEST = 10_000;
+	private static final int SLOWEST_PER_SECOND = 2_000;
 
 	private static final String HEAP = "-Xmx128m";
 
@@ -72,7 +72,7 @@ public final class Backlog {
 			fill(site, from, Math.min(size, from + BATCH));
 		}
 		try (Receiver receiver = site.receive(this.run); Instance instance = site.launch(HEAP)) {
-			receiver.awaitAll(size, PATIENCE.plusSeconds(size / SLOWEST));
+			receiver.awaitAll(size, PATIENCE.plusSeconds(size / SLOWEST_PER_SECOND));
 			Receipts receipts = receiver.receipts();
 			double seconds = (receipts.last() - receipts.first()) / 1e6;
 			site.awaitEmpty(Duration.ofSeconds(30));

@@ -67,6 +67,8 @@ final class Site implements AutoCloseable {
 		List<String> properties = new ArrayList<>(
 				List.of("spring.application.name=" + this.topic, "spring.main.banner-mode=off",
 						"spring.datasource.url=" + this.url, "spring.datasource.hikari.maximum-pool-size=" + POOL,
+						// The processor time of a connection that has ended is not known.
+						"spring.datasource.hikari.max-lifetime=0",
 						"spring.kafka.bootstrap-servers=" + this.servers.broker().bootstrapServers(),
 						"spring.kafka.producer.acks=all", "benchmark.contestant=" + this.contestant.name(),
 						"benchmark.topic=" + this.topic));
