@@ -22,8 +22,11 @@ final class Site implements AutoCloseable {
 
 	private static final int PARTITIONS = 6;
 
-	// The threads of the load, and some for what a contestant does besides.
+	// The threads of the load, which instances share, and some for what a contestant does
+	// besides.
 	private static final int POOL = 24;
+
+	private static final int SMALLEST_POOL = 8;
 
 	private static final String HEAP = "-Xmx512m";
 
@@ -64,14 +67,14 @@ final class Site implements AutoCloseable {
 	}
 
 	Instance launch(String heap) {
-		List<String> properties = new ArrayList<>(
-				List.of("spring.application.name=" + this.topic, "spring.main.banner-mode=off",
-						"spring.datasource.url=" + this.url, "spring.datasource.hikari.maximum-pool-size=" + POOL,
-						// The processor time of a connection that has ended is not known.
-						"spring.datasource.hikari.max-lifetime=0",
-						"spring.kafka.bootstrap-servers=" + this.servers.broker().bootstrapServers(),
-						"spring.kafka.producer.acks=all", "benchmark.contestant=" + this.contestant.name(),
-						"benchmark.topic=" + this.topic));
+		List<String> properties = new ArrayList<>(List.of("spring.application.name=" + this.topic,
+				"spring.main.banner-mode=off", "spring.datasource.url=" + this.url,
+				"spring.datasource.hikari.maximum-pool-size=" + Math.max(SMALLEST_POOL, POOL / this.instances),
+				// The processor time of a connection that has ended is not known.
+				"spring.datasource.hikari.max-lifetime=0",
+				"spring.kafka.bootstrap-servers=" + this.servers.broker().bootstrapServers(),
+				"spring.kafka.producer.acks=all", "benchmark.contestant=" + this.contestant.name(),
+				"benchmark.topic=" + this.topic));
 		properties.addAll(this.contestant.properties());
 		return new Instance(this.contestant, heap, properties);
 	}
