@@ -77,7 +77,7 @@ final class Sequencer {
 
 	private final Pause databasePause = new Pause(SHORTEST_PAUSE, LONGEST_PAUSE);
 
-	private volatile long sentAt;
+	private volatile long movedAt;
 
 	private volatile long lag;
 
@@ -95,7 +95,7 @@ final class Sequencer {
 		this.ordered = settings.ordered();
 		this.staleAfter = settings.staleAfter().toNanos();
 		this.clock = clock;
-		this.sentAt = clock.getAsLong();
+		this.movedAt = clock.getAsLong();
 		this.held = held;
 		this.unsent = new Unsent(new Poison(store, settings.poison()), new Lanes(settings.maxKeys()), held);
 		this.resender = new Resender(outlet, this.unsent, settings.staleAfter(), clock);
@@ -152,11 +152,11 @@ final class Sequencer {
 		return (lane != null) ? lane.sentTo : 0;
 	}
 
-	// On any thread. Whether much waits of what is own, and some of it is being sent,
-	// late. While nothing can be sent nobody could help.
+	// On any thread. Whether much waits of what is own, and is being sent, late. While
+	// nothing is sent or acknowledged nobody could help.
 	boolean isBehind() {
 		return (this.held.events() > MANY || this.held.share() > MUCH) && this.lag > LATE.toNanos()
-				&& this.clock.getAsLong() - this.sentAt < MOVING.toNanos();
+				&& this.clock.getAsLong() - this.movedAt < MOVING.toNanos();
 	}
 
 	// On any thread. Answers whether that changes anything.
@@ -358,7 +358,7 @@ final class Sequencer {
 			}
 			this.unsent.forget(lane, event);
 			this.lag = now - own.storedAt();
-			this.sentAt = now;
+			this.movedAt = now;
 			return true;
 		}
 		catch (SendException ex) {
@@ -374,7 +374,11 @@ final class Sequencer {
 		this.ready.acknowledged(sending.lane.key.topic());
 		SendException failure = sending.failure();
 		boolean removed = false;
-		if (failure != null) {
+		if (failure == null) {
+			// Where too much is under way, nothing is sent for a while.
+			this.movedAt = sending.completedAt();
+		}
+		else {
 			if (failure.trouble() == Trouble.POISON) {
 				removed = this.unsent.remove(sending.lane, sending.event, failure);
 			}
