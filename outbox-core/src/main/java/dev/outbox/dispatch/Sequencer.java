@@ -39,7 +39,7 @@ final class Sequencer {
 
 	private static final Duration LATE = Duration.ofMillis(50);
 
-	private static final Duration MOVING = Duration.ofMillis(100);
+	private static final Duration RECENT = Duration.ofMillis(100);
 
 	private static final int EVENTS_PER_KEY = 500;
 
@@ -77,9 +77,7 @@ final class Sequencer {
 
 	private final Pause databasePause = new Pause(SHORTEST_PAUSE, LONGEST_PAUSE);
 
-	private volatile long movedAt;
-
-	private volatile long lag;
+	private volatile long lateAt;
 
 	private @Nullable CompletableFuture<Void> drained;
 
@@ -95,7 +93,7 @@ final class Sequencer {
 		this.ordered = settings.ordered();
 		this.staleAfter = settings.staleAfter().toNanos();
 		this.clock = clock;
-		this.movedAt = clock.getAsLong();
+		this.lateAt = clock.getAsLong() - RECENT.toNanos();
 		this.held = held;
 		this.unsent = new Unsent(new Poison(store, settings.poison()), new Lanes(settings.maxKeys()), held);
 		this.resender = new Resender(outlet, this.unsent, settings.staleAfter(), clock);
@@ -152,11 +150,11 @@ final class Sequencer {
 		return (lane != null) ? lane.sentTo : 0;
 	}
 
-	// On any thread. Whether much waits of what is own, and is being sent, late. While
-	// nothing is sent or acknowledged nobody could help.
+	// On any thread. Whether much waits of what is own, and some is being sent, late.
+	// While nothing can be sent nobody could help.
 	boolean isBehind() {
-		return (this.held.events() > MANY || this.held.share() > MUCH) && this.lag > LATE.toNanos()
-				&& this.clock.getAsLong() - this.movedAt < MOVING.toNanos();
+		return (this.held.events() > MANY || this.held.share() > MUCH)
+				&& this.clock.getAsLong() - this.lateAt < RECENT.toNanos();
 	}
 
 	// On any thread. Answers whether that changes anything.
@@ -357,8 +355,9 @@ final class Sequencer {
 				return false;
 			}
 			this.unsent.forget(lane, event);
-			this.lag = now - own.storedAt();
-			this.movedAt = now;
+			if (now - own.storedAt() > LATE.toNanos()) {
+				this.lateAt = now;
+			}
 			return true;
 		}
 		catch (SendException ex) {
@@ -375,8 +374,10 @@ final class Sequencer {
 		SendException failure = sending.failure();
 		boolean removed = false;
 		if (failure == null) {
-			// Where too much is under way, nothing is sent for a while.
-			this.movedAt = sending.completedAt();
+			if (this.outlet.isFull()) {
+				// What waits will be sent late.
+				this.lateAt = sending.completedAt();
+			}
 		}
 		else {
 			if (failure.trouble() == Trouble.POISON) {
