@@ -1,5 +1,7 @@
 package dev.outbox.schema;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 import javax.sql.DataSource;
@@ -8,6 +10,11 @@ import dev.outbox.OutboxException;
 import dev.outbox.store.OutboxTables;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
  * Creates the tables of the outbox, or brings them up to date, by Flyway. It keeps a
@@ -16,6 +23,10 @@ import org.flywaydb.core.api.FlywayException;
  * @since 0.1
  */
 public final class FlywaySchemaMigration {
+
+	private static final Logger logger = LoggerFactory.getLogger(FlywaySchemaMigration.class);
+
+	private static final String HISTORY = "_schema_history";
 
 	private final DataSource dataSource;
 
@@ -45,12 +56,14 @@ public final class FlywaySchemaMigration {
 	}
 
 	/**
-	 * Migrate.
+	 * Migrate, unless the history has the last script already.
 	 * @throws OutboxException if that fails
 	 */
 	public void migrate() {
 		try {
-			migrateAndMeetOthers();
+			if (!isUpToDate()) {
+				migrateAndMeetOthers();
+			}
 		}
 		catch (FlywayException ex) {
 			throw new OutboxException("The tables of the outbox could not be migrated: %s. To create them by hand, run "
@@ -58,6 +71,24 @@ public final class FlywaySchemaMigration {
 					+ "%s and set outbox.schema.migrate=false. If a table of such a name is the application's own, set "
 						.formatted(this.scripts.forOperators())
 					+ "outbox.schema.table-prefix", ex);
+		}
+	}
+
+	// To load Flyway takes longer than all else that the outbox does at the start, and is
+	// seldom needed.
+	private boolean isUpToDate() {
+		try {
+			List<String> versions = new ArrayList<>();
+			new JdbcTemplate(this.dataSource).query("SELECT * FROM " + this.tables.quoted(HISTORY), (row) -> {
+				if (row.getBoolean("success")) {
+					versions.add(row.getString("version"));
+				}
+			});
+			return versions.contains(Scripts.LAST_VERSION);
+		}
+		catch (DataAccessException ex) {
+			logger.debug("There is no history yet, or it cannot be read", ex);
+			return false;
 		}
 	}
 
@@ -80,7 +111,7 @@ public final class FlywaySchemaMigration {
 			.dataSource(this.dataSource)
 			.locations(this.scripts.location())
 			.defaultSchema(this.tables.schema())
-			.table(this.tables.name() + "_schema_history")
+			.table(this.tables.name() + HISTORY)
 			.placeholders(Map.of("prefix", this.tables.prefix()))
 			.baselineOnMigrate(true)
 			.baselineVersion("0")

@@ -10,6 +10,8 @@ import dev.outbox.store.OutboxTables;
  */
 final class Scripts {
 
+	static final String LAST_VERSION = "3";
+
 	private final String vendor;
 
 	private final OutboxTables tables;

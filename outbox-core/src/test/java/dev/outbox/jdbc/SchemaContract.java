@@ -11,6 +11,7 @@ import javax.sql.DataSource;
 import dev.outbox.OutboxException;
 import dev.outbox.schema.FlywaySchemaMigration;
 import dev.outbox.schema.SchemaCheck;
+import dev.outbox.store.OutboxTables;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.core.io.FileSystemResource;
@@ -39,6 +40,27 @@ interface SchemaContract extends OnDatabase {
 		migration.migrate();
 		assertThat(sql.queryForObject("SELECT locked_by FROM outbox_lock", String.class)).isEqualTo("me");
 		assertThatNoException().isThrownBy(check(dataSource)::check);
+	}
+
+	@Test
+	default void flywayIsAskedOnlyIfTheLastScriptIsNotInTheHistory() {
+		DriverManagerDataSource dataSource = new DriverManagerDataSource(createDatabase());
+		JdbcTemplate sql = new JdbcTemplate(dataSource);
+		OutboxTables tables = database().dialect().tables(null, "");
+		FlywaySchemaMigration migration = new FlywaySchemaMigration(dataSource, database().dialect().vendor(), tables);
+		migration.migrate();
+		String update = "UPDATE %s SET %%s = %%s WHERE %s = %%s".formatted(tables.quoted("_schema_history"),
+				quoted("version"));
+		// Which Flyway refuses.
+		sql.update(update.formatted(quoted("checksum"), "1", "'1'"));
+		assertThatNoException().isThrownBy(migration::migrate);
+		sql.update(update.formatted(quoted("success"), "FALSE", "'3'"));
+		assertThatExceptionOfType(OutboxException.class).isThrownBy(migration::migrate);
+	}
+
+	private String quoted(String name) {
+		String quote = database().dialect().tables(null, "").quote();
+		return quote + name + quote;
 	}
 
 	@Test

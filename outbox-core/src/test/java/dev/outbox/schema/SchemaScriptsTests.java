@@ -69,6 +69,9 @@ class SchemaScriptsTests {
 		assertThat(vendors).containsOnlyKeys("h2", "mariadb", "mysql", "postgresql");
 		assertThat(vendors.values()).allSatisfy((names) -> assertThat(names).contains("V1__outbox.sql"));
 		assertThat(versions.values()).allSatisfy((names) -> assertThat(names).hasSize(1));
+		assertThat(vendors.values()).as("or Flyway would not run the last ones")
+			.allSatisfy(
+					(names) -> assertThat(names.get(names.size() - 1)).startsWith("V" + Scripts.LAST_VERSION + "__"));
 	}
 
 	@ParameterizedTest
