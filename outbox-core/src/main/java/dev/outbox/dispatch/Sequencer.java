@@ -151,7 +151,8 @@ final class Sequencer {
 	}
 
 	// On any thread. Whether much waits of what is own, and some is being sent, late.
-	// While nothing can be sent nobody could help.
+	// While
+	// nothing is sent, nor acknowledged to make room for it, nobody could help.
 	boolean isBehind() {
 		return (this.held.events() > MANY || this.held.share() > MUCH)
 				&& this.clock.getAsLong() - this.lateAt < RECENT.toNanos();
@@ -376,7 +377,7 @@ final class Sequencer {
 		if (failure == null) {
 			if (this.outlet.isFull()) {
 				// What waits will be sent late.
-				this.lateAt = sending.completedAt();
+				this.lateAt = this.clock.getAsLong();
 			}
 		}
 		else {

@@ -1,7 +1,9 @@
 package dev.outbox.schema;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Map;
 
 import javax.sql.DataSource;
@@ -75,20 +77,39 @@ public final class FlywaySchemaMigration {
 	}
 
 	// To load Flyway takes longer than all else that the outbox does at the start, and is
-	// seldom needed.
+	// seldom needed. As Flyway does, this looks into the schema that the connection is
+	// in, and no other of its path.
 	private boolean isUpToDate() {
 		try {
-			List<String> versions = new ArrayList<>();
-			new JdbcTemplate(this.dataSource).query("SELECT * FROM " + this.tables.quoted(HISTORY), (row) -> {
-				if (row.getBoolean("success")) {
-					versions.add(row.getString("version"));
+			return Boolean.TRUE.equals(new JdbcTemplate(this.dataSource).execute((Connection connection) -> {
+				try {
+					return isUpToDate(connection);
 				}
-			});
-			return versions.contains(Scripts.LAST_VERSION);
+				finally {
+					if (!connection.getAutoCommit()) {
+						connection.rollback();
+					}
+				}
+			}));
 		}
 		catch (DataAccessException ex) {
 			logger.debug("There is no history yet, or it cannot be read", ex);
 			return false;
+		}
+	}
+
+	private boolean isUpToDate(Connection connection) throws SQLException {
+		String quote = connection.getMetaData().getIdentifierQuoteString();
+		String schema = (this.tables.schema() != null) ? this.tables.schema() : connection.getSchema();
+		String name = quote + this.tables.name() + HISTORY + quote;
+		try (Statement statement = connection.createStatement();
+				ResultSet rows = statement
+					.executeQuery("SELECT * FROM " + ((schema != null) ? quote + schema + quote + "." + name : name))) {
+			boolean upToDate = false;
+			while (rows.next()) {
+				upToDate |= rows.getBoolean("success") && this.scripts.lastVersion().equals(rows.getString("version"));
+			}
+			return upToDate;
 		}
 	}
 

@@ -10,8 +10,6 @@ import dev.outbox.store.OutboxTables;
  */
 final class Scripts {
 
-	static final String LAST_VERSION = "3";
-
 	private final String vendor;
 
 	private final OutboxTables tables;
@@ -23,6 +21,10 @@ final class Scripts {
 
 	String location() {
 		return "classpath:dev/outbox/schema/" + this.vendor;
+	}
+
+	String lastVersion() {
+		return this.vendor.equals("postgresql") ? "4" : "3";
 	}
 
 	// Which ones to run by hand, and for which names.

@@ -64,20 +64,8 @@ public record OutboxTables(@Nullable String schema, String prefix, String quote)
 	 * @return the statement to run
 	 */
 	public String sql(String statement) {
-		return statement.replace("${prefix}", qualifier() + this.prefix).replace("${index}", this.prefix);
-	}
-
-	/**
-	 * The full name of another table, whose case the database is to keep.
-	 * @param suffix what follows {@link #name()} in it
-	 * @return the name, quoted
-	 */
-	public String quoted(String suffix) {
-		return qualifier() + this.quote + name() + suffix + this.quote;
-	}
-
-	private String qualifier() {
-		return (this.schema != null) ? this.quote + this.schema + this.quote + "." : "";
+		String qualifier = (this.schema != null) ? this.quote + this.schema + this.quote + "." : "";
+		return statement.replace("${prefix}", qualifier + this.prefix).replace("${index}", this.prefix);
 	}
 
 }

@@ -2,7 +2,14 @@ package dev.outbox.jdbc;
 
 import java.util.List;
 
+import dev.outbox.schema.FlywaySchemaMigration;
 import dev.outbox.testsupport.PostgresServer;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * The contract on PostgreSQL.
@@ -59,6 +66,19 @@ class PostgresTests extends DatabaseContract implements LostConnectionContract, 
 	@Override
 	public String kill(long session) {
 		return "SELECT pg_terminate_backend(" + session + ")";
+	}
+
+	@Test
+	void tablesOfAnotherSchemaInTheSearchPathAreNotTakenForOnesOwn() {
+		String url = createDatabase();
+		new FlywaySchemaMigration(new DriverManagerDataSource(url), "postgresql").migrate();
+		new JdbcTemplate(new DriverManagerDataSource(url)).execute("CREATE SCHEMA mine");
+		DriverManagerDataSource dataSource = new DriverManagerDataSource(
+				url + (url.contains("?") ? "&" : "?") + "currentSchema=mine,public");
+		new FlywaySchemaMigration(dataSource, "postgresql").migrate();
+		assertThat(new JdbcTemplate(dataSource).queryForObject("SELECT to_regclass('mine.outbox') IS NOT NULL",
+				Boolean.class))
+			.isTrue();
 	}
 
 }

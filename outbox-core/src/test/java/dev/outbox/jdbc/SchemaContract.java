@@ -3,6 +3,9 @@ package dev.outbox.jdbc;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -11,13 +14,15 @@ import javax.sql.DataSource;
 import dev.outbox.OutboxException;
 import dev.outbox.schema.FlywaySchemaMigration;
 import dev.outbox.schema.SchemaCheck;
-import dev.outbox.store.OutboxTables;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.core.io.FileSystemResource;
 import org.springframework.core.io.Resource;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -42,25 +47,27 @@ interface SchemaContract extends OnDatabase {
 		assertThatNoException().isThrownBy(check(dataSource)::check);
 	}
 
-	@Test
-	default void flywayIsAskedOnlyIfTheLastScriptIsNotInTheHistory() {
-		DriverManagerDataSource dataSource = new DriverManagerDataSource(createDatabase());
-		JdbcTemplate sql = new JdbcTemplate(dataSource);
-		OutboxTables tables = database().dialect().tables(null, "");
-		FlywaySchemaMigration migration = new FlywaySchemaMigration(dataSource, database().dialect().vendor(), tables);
-		migration.migrate();
-		String update = "UPDATE %s SET %%s = %%s WHERE %s = %%s".formatted(tables.quoted("_schema_history"),
-				quoted("version"));
-		// Which Flyway refuses.
-		sql.update(update.formatted(quoted("checksum"), "1", "'1'"));
-		assertThatNoException().isThrownBy(migration::migrate);
-		sql.update(update.formatted(quoted("success"), "FALSE", "'3'"));
-		assertThatExceptionOfType(OutboxException.class).isThrownBy(migration::migrate);
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	default void flywayIsAskedOnlyIfTheLastScriptIsNotInTheHistory(boolean autoCommit) throws SQLException {
+		String url = createDatabase();
+		JdbcTemplate sql = new JdbcTemplate(new DriverManagerDataSource(url));
+		try (Connection connection = DriverManager.getConnection(url)) {
+			// Unlike most pools, this one leaves transactions open.
+			connection.setAutoCommit(autoCommit);
+			FlywaySchemaMigration migration = new FlywaySchemaMigration(
+					new SingleConnectionDataSource(connection, true), database().dialect().vendor());
+			migration.migrate();
+			// Which Flyway refuses.
+			sql.update(history("UPDATE %soutbox_schema_history%s SET %schecksum%s = 1 WHERE %sversion%s = '1'"));
+			assertThatNoException().isThrownBy(migration::migrate);
+			sql.update(history("UPDATE %soutbox_schema_history%s SET %ssuccess%s = FALSE WHERE %sversion%s > '2'"));
+			assertThatExceptionOfType(OutboxException.class).isThrownBy(migration::migrate);
+		}
 	}
 
-	private String quoted(String name) {
-		String quote = database().dialect().tables(null, "").quote();
-		return quote + name + quote;
+	private String history(String statement) {
+		return statement.replace("%s", database().dialect().tables(null, "").quote());
 	}
 
 	@Test
