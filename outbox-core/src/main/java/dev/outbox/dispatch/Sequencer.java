@@ -150,8 +150,7 @@ final class Sequencer {
 		return (lane != null) ? lane.sentTo : 0;
 	}
 
-	// On any thread. Whether much waits of what is own, and some is being sent, late.
-	// While
+	// On any thread. Whether much waits of what is own, and some is being sent, late. If
 	// nothing is sent, nor acknowledged to make room for it, nobody could help.
 	boolean isBehind() {
 		return (this.held.events() > MANY || this.held.share() > MUCH)
@@ -374,13 +373,7 @@ final class Sequencer {
 		this.ready.acknowledged(sending.lane.key.topic());
 		SendException failure = sending.failure();
 		boolean removed = false;
-		if (failure == null) {
-			if (this.outlet.isFull()) {
-				// What waits will be sent late.
-				this.lateAt = this.clock.getAsLong();
-			}
-		}
-		else {
+		if (failure != null) {
 			if (failure.trouble() == Trouble.POISON) {
 				removed = this.unsent.remove(sending.lane, sending.event, failure);
 			}
@@ -388,6 +381,10 @@ final class Sequencer {
 				this.ready.add(this.unsent.addAgain(sending.event, this.clock.getAsLong()));
 			}
 			this.resender.failed(sending.lane);
+		}
+		else if (this.outlet.isFull()) {
+			// What waits will be sent late.
+			this.lateAt = this.clock.getAsLong();
 		}
 		if (sending.page != null) {
 			this.resender.completed(sending, sending.page, removed);

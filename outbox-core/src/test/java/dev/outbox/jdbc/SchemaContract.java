@@ -21,9 +21,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.core.io.FileSystemResource;
 import org.springframework.core.io.Resource;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
+import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -64,6 +66,22 @@ interface SchemaContract extends OnDatabase {
 			sql.update(history("UPDATE %soutbox_schema_history%s SET %ssuccess%s = FALSE WHERE %sversion%s > '2'"));
 			assertThatExceptionOfType(OutboxException.class).isThrownBy(migration::migrate);
 		}
+	}
+
+	@Test
+	default void transactionInWhichTheMigrationHappensToRunIsLeftAlone() {
+		DriverManagerDataSource dataSource = new DriverManagerDataSource(createDatabase());
+		JdbcTemplate sql = new JdbcTemplate(dataSource);
+		sql.execute("CREATE TABLE purchase (id INT PRIMARY KEY)");
+		FlywaySchemaMigration migration = new FlywaySchemaMigration(dataSource, database().dialect().vendor());
+		for (int start = 1; start <= 2; start++) {
+			int id = start;
+			new TransactionTemplate(new DataSourceTransactionManager(dataSource)).executeWithoutResult((status) -> {
+				sql.update("INSERT INTO purchase (id) VALUES (?)", id);
+				migration.migrate();
+			});
+		}
+		assertThat(sql.queryForList("SELECT id FROM purchase ORDER BY id", Integer.class)).containsExactly(1, 2);
 	}
 
 	private String history(String statement) {
