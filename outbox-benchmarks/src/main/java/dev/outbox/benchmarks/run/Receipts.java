@@ -5,6 +5,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 import dev.outbox.benchmarks.contestant.Change;
+import it.unimi.dsi.fastutil.longs.Long2LongMap;
+import it.unimi.dsi.fastutil.longs.Long2LongOpenHashMap;
 
 /**
  * What a consumer has received of one run: first deliveries with their times, and how
@@ -14,7 +16,8 @@ final class Receipts {
 
 	private static final int HEAD = 512;
 
-	private final Map<Long, Long> firsts = new HashMap<>();
+	// Ten million times, as objects, would not fit into the memory.
+	private final Long2LongMap firsts = new Long2LongOpenHashMap();
 
 	private final Map<Integer, Long> latest = new HashMap<>();
 
@@ -41,7 +44,7 @@ final class Receipts {
 	}
 
 	private void add(int account, long sequence, long time) {
-		if (this.firsts.putIfAbsent(Change.id(account, sequence), time) != null) {
+		if (this.firsts.putIfAbsent(Change.id(account, sequence), time) != this.firsts.defaultReturnValue()) {
 			this.duplicates++;
 			return;
 		}
@@ -86,7 +89,7 @@ final class Receipts {
 	}
 
 	synchronized Map<Long, Long> timesById() {
-		return Map.copyOf(this.firsts);
+		return new Long2LongOpenHashMap(this.firsts);
 	}
 
 }

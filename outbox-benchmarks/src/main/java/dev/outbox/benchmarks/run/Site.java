@@ -79,6 +79,10 @@ final class Site implements AutoCloseable {
 		return new Instance(this.contestant, heap, properties);
 	}
 
+	int instances() {
+		return this.instances;
+	}
+
 	Receiver receive(int run) {
 		return new Receiver(this.servers.broker().bootstrapServers(), this.topic, run);
 	}

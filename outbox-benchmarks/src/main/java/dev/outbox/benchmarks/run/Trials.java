@@ -38,11 +38,12 @@ public final class Trials {
 	/**
 	 * Warm the contestants up.
 	 * @param field the contestants
-	 * @param warmUp how long each runs at full speed before anything is measured
+	 * @param warmUp how long each runs at full speed before anything is measured, times
+	 * the number of its instances, which share the load
 	 */
 	public Trials(Field field, Duration warmUp) {
 		this.field = field;
-		field.sites().forEach((site) -> run(site, site.title(), Load.ledger(warmUp)));
+		field.sites().forEach((site) -> run(site, site.title(), Load.ledger(warmUp.multipliedBy(site.instances()))));
 	}
 
 	/**
