@@ -153,9 +153,8 @@ public final class OutboxClients {
 		settings.put(CommonClientConfigs.CLIENT_ID_CONFIG, clientId);
 		settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) ADMIN_TIMEOUT.toMillis());
 		settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) ADMIN_TIMEOUT.toMillis());
-		settings.put(AdminClientConfig.RETRY_BACKOFF_MS_CONFIG, ADMIN_RETRY_BACKOFF.toMillis());
+		settings.putIfAbsent(AdminClientConfig.RETRY_BACKOFF_MS_CONFIG, ADMIN_RETRY_BACKOFF.toMillis());
 		settings.put(AdminClientConfig.METRIC_REPORTER_CLASSES_CONFIG, List.of());
-		settings.put(AdminClientConfig.ENABLE_METRICS_PUSH_CONFIG, false);
 		return settings;
 	}
 

@@ -3,9 +3,12 @@ package dev.outbox.autoconfigure;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 import dev.outbox.OutboxException;
 import dev.outbox.confirm.ClearingQueue;
+import dev.outbox.dispatch.Dispatcher;
 import dev.outbox.dispatch.SendChannel;
 import dev.outbox.kafka.GroupReadBack;
 import dev.outbox.relay.ReadBack;
@@ -17,13 +20,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.kafka.autoconfigure.KafkaConnectionDetails;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ContextConsumer;
+import org.springframework.context.ConfigurableApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.BDDMockito.given;
@@ -46,6 +52,28 @@ class OutboxKafkaAutoConfigurationTests {
 				.isInstanceOf(OutboxException.class)
 				.hasMessageContainingAll("The outbox needs Kafka", "KafkaAutoConfiguration",
 						"spring.kafka.bootstrap-servers", "KafkaConnectionDetails"));
+	}
+
+	@Test
+	void channelIsOpenedWhenTheApplicationIsReadyBeforeThereIsAnythingToSend() {
+		CountDownLatch opened = new CountDownLatch(1);
+		SendChannel.Factory channels = () -> {
+			opened.countDown();
+			return mock(SendChannel.class);
+		};
+		this.runner.withBean(SendChannel.Factory.class, () -> channels).run((context) -> {
+			Dispatcher dispatcher = context.getBean(Dispatcher.class);
+			dispatcher.start();
+			try {
+				assertThat(opened.await(100, TimeUnit.MILLISECONDS)).as("before").isFalse();
+				context.publishEvent(new ApplicationReadyEvent(new SpringApplication(), new String[0],
+						context.getSourceApplicationContext(ConfigurableApplicationContext.class), Duration.ZERO));
+				assertThat(opened.await(10, TimeUnit.SECONDS)).as("after").isTrue();
+			}
+			finally {
+				dispatcher.stop(Duration.ZERO);
+			}
+		});
 	}
 
 	private static KafkaConnection connection(AssertableApplicationContext context) {

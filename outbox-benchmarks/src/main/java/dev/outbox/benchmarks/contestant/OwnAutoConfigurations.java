@@ -1,8 +1,5 @@
 package dev.outbox.benchmarks.contestant;
 
-import java.util.Arrays;
-import java.util.List;
-
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.autoconfigure.AutoConfigurationImportFilter;
@@ -16,16 +13,11 @@ import org.springframework.core.env.Environment;
  */
 class OwnAutoConfigurations implements AutoConfigurationImportFilter, EnvironmentAware {
 
-	private List<String> others = List.of();
+	private @Nullable Contestant contestant;
 
 	@Override
 	public void setEnvironment(Environment environment) {
-		String own = environment.getRequiredProperty("benchmark.contestant", Contestant.class).autoConfigurations();
-		this.others = Arrays.stream(Contestant.values())
-			.map(Contestant::autoConfigurations)
-			.filter((prefix) -> !prefix.isEmpty() && !prefix.equals(own))
-			.distinct()
-			.toList();
+		this.contestant = environment.getRequiredProperty("benchmark.contestant", Contestant.class);
 	}
 
 	@Override
@@ -33,7 +25,7 @@ class OwnAutoConfigurations implements AutoConfigurationImportFilter, Environmen
 		boolean[] matches = new boolean[names.length];
 		for (int i = 0; i < names.length; i++) {
 			String name = names[i];
-			matches[i] = name == null || this.others.stream().noneMatch(name::startsWith);
+			matches[i] = name == null || this.contestant == null || !this.contestant.isOfAnother(name);
 		}
 		return matches;
 	}
