@@ -17,8 +17,8 @@ import dev.outbox.testsupport.Database;
  * @param workloads the names of the workloads
  * @param contestants who takes part
  * @param database the kind of the database
- * @param warmUp how long each contestant runs before anything is measured, if it has
- * one instance
+ * @param warmUp how long each contestant runs before anything is measured, if it has one
+ * instance
  * @param length how long each turn lasts
  * @param rounds how many turns each has in the first trial; in the others it has one
  * less, but one at least

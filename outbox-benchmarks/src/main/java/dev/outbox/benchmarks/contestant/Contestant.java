@@ -134,8 +134,8 @@ public enum Contestant {
 		return this.application == Ours.class;
 	}
 
-	// Whether a class that Spring Boot finds by itself, an auto-configuration for example,
-	// is that of another contestant: all are on the same class path.
+	// Whether a class that Spring Boot finds by itself is that of another contestant. All
+	// are on the same class path.
 	boolean isOfAnother(String className) {
 		return Arrays.stream(values())
 			.map((contestant) -> contestant.classes)
