@@ -27,9 +27,6 @@ public final class OutboxClients {
 
 	private static final Duration ADMIN_TIMEOUT = Duration.ofSeconds(5);
 
-	// To look at a group that is not of the newer protocol takes a second try.
-	private static final Duration ADMIN_RETRY_BACKOFF = Duration.ofMillis(10);
-
 	private static final Duration SESSION_TIMEOUT = Duration.ofSeconds(10);
 
 	// With a heartbeat a member learns that another one comes or goes; until all know,
@@ -142,8 +139,7 @@ public final class OutboxClients {
 	}
 
 	/**
-	 * The settings of the client that asks about the consumers. It lives for a moment, so
-	 * that nobody would read its metrics.
+	 * The settings of the client that asks how far the consumers are.
 	 * @param connection how to connect
 	 * @param clientId the client's id
 	 * @return the settings
@@ -153,8 +149,6 @@ public final class OutboxClients {
 		settings.put(CommonClientConfigs.CLIENT_ID_CONFIG, clientId);
 		settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) ADMIN_TIMEOUT.toMillis());
 		settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) ADMIN_TIMEOUT.toMillis());
-		settings.putIfAbsent(AdminClientConfig.RETRY_BACKOFF_MS_CONFIG, ADMIN_RETRY_BACKOFF.toMillis());
-		settings.put(AdminClientConfig.METRIC_REPORTER_CLASSES_CONFIG, List.of());
 		return settings;
 	}
 

@@ -1,6 +1,5 @@
 package dev.outbox.benchmarks.contestant;
 
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -76,16 +75,16 @@ public enum Contestant {
 
 	private final Class<?> application;
 
-	private final String classes;
+	private final String autoConfigurations;
 
 	private final String pending;
 
 	private final String properties;
 
-	Contestant(String title, Class<?> application, String classes, String pending, String properties) {
+	Contestant(String title, Class<?> application, String autoConfigurations, String pending, String properties) {
 		this.title = title;
 		this.application = application;
-		this.classes = classes;
+		this.autoConfigurations = autoConfigurations;
 		this.pending = pending;
 		this.properties = properties;
 	}
@@ -134,12 +133,9 @@ public enum Contestant {
 		return this.application == Ours.class;
 	}
 
-	// Whether a class that Spring Boot finds by itself is that of another contestant. All
-	// are on the same class path.
-	boolean isOfAnother(String className) {
-		return Arrays.stream(values())
-			.map((contestant) -> contestant.classes)
-			.anyMatch((prefix) -> !prefix.isEmpty() && !prefix.equals(this.classes) && className.startsWith(prefix));
+	// What the names of its auto-configurations begin with; empty if it has none.
+	String autoConfigurations() {
+		return this.autoConfigurations;
 	}
 
 }

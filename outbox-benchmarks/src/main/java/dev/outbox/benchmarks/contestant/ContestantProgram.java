@@ -6,7 +6,6 @@ import java.io.ObjectOutputStream;
 import java.net.Socket;
 import java.util.Arrays;
 
-import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -31,16 +30,11 @@ public final class ContestantProgram {
 		try (Socket socket = new Socket("localhost", Integer.parseInt(args[0]));
 				ObjectOutputStream out = new ObjectOutputStream(socket.getOutputStream())) {
 			long started = Micros.now();
-			Contestant contestant = Contestant.valueOf(args[1]);
-			SpringApplicationBuilder builder = new SpringApplicationBuilder(contestant.application())
+			try (ConfigurableApplicationContext application = new SpringApplicationBuilder(
+					Contestant.valueOf(args[1]).application())
 				.web(WebApplicationType.NONE)
-				.properties(Arrays.copyOfRange(args, 2, args.length));
-			SpringApplication spring = builder.application();
-			spring.setListeners(spring.getListeners()
-				.stream()
-				.filter((listener) -> !contestant.isOfAnother(listener.getClass().getName()))
-				.toList());
-			try (ConfigurableApplicationContext application = builder.run()) {
+				.properties(Arrays.copyOfRange(args, 2, args.length))
+				.run()) {
 				out.writeObject(new Ready(ProcessHandle.current().pid(), started, Micros.now()));
 				out.flush();
 				obey(new LedgerLoad(application.getBean(JdbcTemplate.class),

@@ -1,5 +1,8 @@
 package dev.outbox.benchmarks.contestant;
 
+import java.util.Arrays;
+import java.util.List;
+
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.autoconfigure.AutoConfigurationImportFilter;
@@ -13,11 +16,16 @@ import org.springframework.core.env.Environment;
  */
 class OwnAutoConfigurations implements AutoConfigurationImportFilter, EnvironmentAware {
 
-	private @Nullable Contestant contestant;
+	private List<String> others = List.of();
 
 	@Override
 	public void setEnvironment(Environment environment) {
-		this.contestant = environment.getRequiredProperty("benchmark.contestant", Contestant.class);
+		String own = environment.getRequiredProperty("benchmark.contestant", Contestant.class).autoConfigurations();
+		this.others = Arrays.stream(Contestant.values())
+			.map(Contestant::autoConfigurations)
+			.filter((prefix) -> !prefix.isEmpty() && !prefix.equals(own))
+			.distinct()
+			.toList();
 	}
 
 	@Override
@@ -25,7 +33,7 @@ class OwnAutoConfigurations implements AutoConfigurationImportFilter, Environmen
 		boolean[] matches = new boolean[names.length];
 		for (int i = 0; i < names.length; i++) {
 			String name = names[i];
-			matches[i] = name == null || this.contestant == null || !this.contestant.isOfAnother(name);
+			matches[i] = name == null || this.others.stream().noneMatch(name::startsWith);
 		}
 		return matches;
 	}
