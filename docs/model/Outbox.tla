@@ -28,7 +28,7 @@ CONSTANTS
 VARIABLES
     next,        \* the id that is drawn next
     open,        \* ids, and their instances, of transactions that have stored their event and not ended
-    preceding,   \* for each id, the highest one below it that was pending when its event was stored
+    preceding,   \* for each id, the highest one below it that was pending when that was asked
     table,       \* ids of rows that are committed, and neither cleared nor parked
     handing,     \* committed ids on their way to their instance's dispatcher
     parked,      \* ids taken out of the order
@@ -51,6 +51,7 @@ local == <<unsent, sentTo, answer, flight, knows, proven, pass>>
 vars == <<global, local>>
 
 Ids == 1..Events
+Unknown == Events + 1
 NoAnswer == [after |-> 0, found |-> <<>>]
 NoPass == [after |-> 0, bound |-> 0, page |-> <<>>, blocked |-> FALSE]
 
@@ -72,7 +73,7 @@ Queued(s, to) ==
 IdsOf(s) == {s[n].id : n \in DOMAIN s}
 
 Init ==
-    /\ next = 1 /\ open = {} /\ table = {} /\ preceding = [e \in Ids |-> 0]
+    /\ next = 1 /\ open = {} /\ table = {} /\ preceding = [e \in Ids |-> Unknown]
     /\ handing = {} /\ parked = {} /\ log = <<>> /\ lost = {} /\ committed = {} /\ late = {}
     /\ partition = 0
     /\ left = [rollback |-> Rollbacks, crash |-> Crashes, close |-> Closes, refuse |-> Refusals, grow |-> Growths, lose |-> Losses]
@@ -88,21 +89,25 @@ Init ==
 (* Publishing. Transactions for one key exclude each other from the time when they draw
    their ids, since the aggregate's row is locked by then. *)
 
-\* What the insert tells of those before its row. One mutant decides at once whether the event
-\* may be sent, another looks at the table as it was before the lock was taken.
-Preceding(i) ==
-    IF \/ table = {}
-       \/ Mutant = "what precedes as of an old snapshot"
-       \/ Mutant = "the order check before the commit" /\ Max(table) <= sentTo[i]
-    THEN 0 ELSE Max(table)
-
+\* One mutant has the table looked at as it was before the lock was taken.
 Store(i) ==
     /\ next \in Ids
     /\ Mutant = "no flush before the insert" \/ open = {}
     /\ next' = next + 1
     /\ open' = open \cup {<<next, i>>}
-    /\ preceding' = [preceding EXCEPT ![next] = Preceding(i)]
+    /\ preceding' = [preceding EXCEPT ![next] = IF Mutant = "what precedes as of an old snapshot" THEN 0 ELSE @]
     /\ UNCHANGED <<table, handing, parked, log, lost, committed, late, partition, left, local>>
+
+\* At any time from then on, on another connection, while the transaction may be ending. One mutant
+\* decides at once whether the event may be sent.
+Ask == \E e \in Ids, i \in Instances :
+    /\ preceding[e] = Unknown
+    /\ <<e, i>> \in open \cup handing \/ e \in unsent[i]
+    /\ LET below == {x \in table : x < e}
+           highest == IF below = {} THEN 0 ELSE Max(below)
+       IN preceding' = [preceding EXCEPT ![e] =
+            IF Mutant = "the order check before the commit" /\ highest <= sentTo[i] THEN 0 ELSE highest]
+    /\ UNCHANGED <<next, open, table, handing, parked, log, lost, committed, late, partition, left, local>>
 
 Commit == \E t \in open :
     /\ open' = open \ {t}
@@ -404,7 +409,7 @@ Channel(i) == AppendOne(i) \/ Prove(i) \/ Refuse(i) \/ Acknowledge(i) \/ Fail(i,
 
 Next ==
     \/ \E i \in Instances : Store(i) \/ Dispatch(i) \/ Relay(i) \/ Channel(i) \/ Crash(i)
-    \/ Commit \/ Rollback \/ HandOver
+    \/ Ask \/ Commit \/ Rollback \/ HandOver
     \/ \E e \in Ids : Confirm(e) \/ Lose(e)
     \/ AppendLate \/ Grow
 

@@ -17,7 +17,6 @@ import java.util.function.LongSupplier;
 
 import dev.outbox.health.InstanceHealth;
 import dev.outbox.store.Handover;
-import dev.outbox.store.OrderingKey;
 import dev.outbox.store.OutboxStore;
 import dev.outbox.store.PlacedEvent;
 import org.slf4j.Logger;
@@ -62,8 +61,10 @@ public final class Dispatcher implements Handover {
 		this.held = new HeldBytes(settings.maxHeldBytes());
 		this.loop = new EventLoop("outbox-dispatcher", this::turn);
 		Outlet outlet = new Outlet(channels, this.loop, acknowledged, clock, settings, health);
-		Lookup lookup = new Lookup(store, lookupThread(), this.loop::execute, clock);
-		this.sequencer = new Sequencer(store, lookup, outlet, settings, clock, this.held);
+		Executor asker = lookupThread();
+		Lookup lookup = new Lookup(store, asker, this.loop::execute, clock);
+		EarlyLookup early = new EarlyLookup(store, asker);
+		this.sequencer = new Sequencer(store, lookup, early, outlet, settings, clock, this.held);
 	}
 
 	/**
@@ -122,6 +123,18 @@ public final class Dispatcher implements Handover {
 	}
 
 	/**
+	 * Have it asked in the background what precedes the events of a transaction, while it
+	 * is being committed.
+	 * @param events the events in the order of their ids
+	 */
+	@Override
+	public void expect(List<PlacedEvent> events) {
+		if (this.running) {
+			this.sequencer.expect(events, this::placed);
+		}
+	}
+
+	/**
 	 * Send the events of a committed transaction as soon as possible. Never waits for
 	 * Kafka or the database: when too much is waiting already, or after the stop, the
 	 * events are left to the relay. But as long as many events wait and are being sent,
@@ -136,7 +149,10 @@ public final class Dispatcher implements Handover {
 			return;
 		}
 		List<PlacedEvent> rest = new ArrayList<>(events);
-		this.loop.tryInstead(() -> this.sequencer.sendAtOnce(rest));
+		this.loop.tryInstead(() -> {
+			this.sequencer.sendAtOnce(rest);
+			awaitPlaces(rest);
+		});
 		if (!rest.isEmpty()) {
 			if (hold(rest)) {
 				this.loop.execute(() -> this.sequencer.committed(rest));
@@ -148,11 +164,6 @@ public final class Dispatcher implements Handover {
 		}
 	}
 
-	@Override
-	public long sentTo(OrderingKey key) {
-		return this.sequencer.sentTo(key);
-	}
-
 	/**
 	 * Send stale events again. One page at a time: a second one makes the first void.
 	 * @param page the events
@@ -161,6 +172,22 @@ public final class Dispatcher implements Handover {
 	public CompletableFuture<ResendPage.Outcome> resend(ResendPage page) {
 		this.loop.execute(() -> this.sequencer.resend(page));
 		return page.done();
+	}
+
+	// What it is still being asked about does not need the dispatcher's thread yet.
+	private void awaitPlaces(List<PlacedEvent> events) {
+		if (!events.isEmpty() && events.stream().allMatch(PlacedEvent::isAsked) && this.held.tryAdd(events)) {
+			this.sequencer.committed(List.copyOf(events));
+			events.clear();
+		}
+	}
+
+	private void placed(List<PlacedEvent> events) {
+		List<PlacedEvent> rest = new ArrayList<>(events);
+		this.loop.tryInstead(() -> this.sequencer.placedAtOnce(rest));
+		if (!rest.isEmpty()) {
+			this.loop.execute(() -> this.sequencer.placed(rest));
+		}
 	}
 
 	// What does not fit into memory is left to the relay. It is late by seconds then, and

@@ -54,6 +54,11 @@ final class Lane {
 	boolean asked;
 
 	/**
+	 * Whether the first of the unsent events waits for the answer to what precedes it.
+	 */
+	boolean awaitsPlace;
+
+	/**
 	 * How many events are sent and not acknowledged, all of them to one partition.
 	 */
 	int inFlight;
@@ -79,7 +84,7 @@ final class Lane {
 	// Whether all that precedes an event has been sent through the present channel, or is
 	// gone from the table, as far as that is known without a look at it.
 	boolean isNext(PlacedEvent own) {
-		return own.preceding() <= this.sentTo;
+		return own.follows(this.sentTo);
 	}
 
 	void sent(long id, long now, long staleAfter) {

@@ -75,7 +75,7 @@ final class ReadyLanes {
 	// Puts back those that are not done, and do not wait for anything.
 	void putBack(List<Lane> round) {
 		for (Lane lane : round) {
-			if (!lane.unsent.isEmpty() && !lane.asked && !isWaiting(lane)) {
+			if (!lane.unsent.isEmpty() && !lane.asked && !lane.awaitsPlace && !isWaiting(lane)) {
 				this.ready.add(lane);
 			}
 		}

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 import dev.outbox.store.OrderingKey;
@@ -23,15 +24,19 @@ import org.slf4j.LoggerFactory;
  * <li>before another's event the key waits: its owner, or the relay, will move it.
  * </ol>
  * So an event goes out only after all that precede it for its topic and key went out
- * through the same channel, or are gone from the table. Where the insert has told what
- * precedes an event, the table need not be asked. Belongs to the dispatcher's thread, and
- * to those that take its place.
+ * through the same channel, or are gone from the table. Where it is known since the
+ * event's commit what precedes it, the table need not be asked. Belongs to the
+ * dispatcher's thread, and to those that take its place.
  */
 final class Sequencer {
 
 	private static final Logger logger = LoggerFactory.getLogger(Sequencer.class);
 
 	private static final int KEYS_PER_ROUND = 256;
+
+	private static final int MOST_EXPECTED = 64;
+
+	private static final int FEW = 4;
 
 	private static final int MANY = 1000;
 
@@ -59,6 +64,8 @@ final class Sequencer {
 
 	private final Lookup lookup;
 
+	private final EarlyLookup early;
+
 	private final Outlet outlet;
 
 	private final boolean ordered;
@@ -85,9 +92,10 @@ final class Sequencer {
 
 	private long drainPatience;
 
-	Sequencer(OutboxStore store, Lookup lookup, Outlet outlet, DispatchSettings settings, LongSupplier clock,
-			HeldBytes held) {
+	Sequencer(OutboxStore store, Lookup lookup, EarlyLookup early, Outlet outlet, DispatchSettings settings,
+			LongSupplier clock, HeldBytes held) {
 		this.lookup = lookup;
+		this.early = early;
 		this.outlet = outlet;
 		this.ready = new ReadyLanes(outlet);
 		this.ordered = settings.ordered();
@@ -108,6 +116,14 @@ final class Sequencer {
 		this.outlet.prepare();
 	}
 
+	// On any thread. Has it asked what precedes events whose transaction is about to be
+	// committed, unless many wait: those are asked about together, after their commits.
+	void expect(List<PlacedEvent> events, Consumer<List<PlacedEvent>> listener) {
+		if (this.ordered && events.size() <= MOST_EXPECTED && this.held.events() + this.early.asked() <= FEW) {
+			this.early.ask(events, this::sentTo, listener);
+		}
+	}
+
 	void committed(List<PlacedEvent> events) {
 		long now = this.clock.getAsLong();
 		for (PlacedEvent placed : events) {
@@ -117,7 +133,7 @@ final class Sequencer {
 				this.unsent.refuse(event);
 				continue;
 			}
-			Lane lane = this.unsent.add(placed.heldSince(now));
+			Lane lane = this.unsent.add(placed);
 			lane.lookNow();
 			this.ready.add(lane);
 		}
@@ -136,18 +152,57 @@ final class Sequencer {
 		}
 	}
 
+	// On any thread.
+	private long sentTo(OrderingKey key) {
+		Lane lane = this.unsent.known(key);
+		return (lane != null) ? lane.sentTo : 0;
+	}
+
 	private boolean sendAtOnce(PlacedEvent own) {
 		if (!this.ordered || isOld(own) || !this.outlet.isFlowing(own.event().topic())) {
 			return false;
 		}
 		Lane lane = this.unsent.lane(own.event().orderingKey());
-		return lane.isNext(own) && this.outlet.send(lane, own.id(), own.event(), null);
+		boolean sent = lane.isNext(own) && this.outlet.send(lane, own.id(), own.event(), null);
+		if (sent) {
+			this.unsent.forget(lane, own.event());
+		}
+		return sent;
 	}
 
-	// On any thread.
-	long sentTo(OrderingKey key) {
-		Lane lane = this.unsent.known(key);
-		return (lane != null) ? lane.sentTo : 0;
+	// What precedes some events is known now, or will not be. Their keys may go on, if
+	// they have been handed over.
+	void placed(List<PlacedEvent> events) {
+		for (PlacedEvent event : events) {
+			Lane lane = this.unsent.known(event.event().orderingKey());
+			if (lane != null) {
+				lane.awaitsPlace = false;
+				this.ready.putBack(List.of(lane));
+			}
+		}
+	}
+
+	// The same on the calling thread, as far as that need not wait. Those leave the list
+	// with whose keys there is nothing more to do.
+	void placedAtOnce(List<PlacedEvent> events) {
+		try {
+			events.removeIf(this::placedAtOnce);
+		}
+		catch (SendException ex) {
+			logger.debug("The dispatcher will see to it", ex);
+		}
+	}
+
+	private boolean placedAtOnce(PlacedEvent event) {
+		Lane lane = this.unsent.known(event.event().orderingKey());
+		if (lane == null) {
+			return true;
+		}
+		lane.awaitsPlace = false;
+		if (lane.unsent.containsKey(event.event().eventId())) {
+			sendAtOnce(event);
+		}
+		return lane.unsent.isEmpty();
 	}
 
 	// On any thread. Whether much waits of what is own, and some is being sent, late. If
@@ -172,7 +227,11 @@ final class Sequencer {
 		dispatch();
 		this.resender.proceed();
 		long idle = Math.min(Math.min(idleTime(), this.resender.idleTime()), this.outlet.watch());
-		if (this.drained != null && idle > 0 && this.outlet.isIdle() && !this.lookup.isAsking()
+		if (this.drained != null && this.early.asked() > 0) {
+			// Its end wakes nobody.
+			idle = Math.min(idle, SHORTEST_PAUSE.toNanos());
+		}
+		else if (this.drained != null && idle > 0 && this.outlet.isIdle() && !this.lookup.isAsking()
 				&& !isAwaitingAnothers()) {
 			this.drained.complete(null);
 		}
@@ -264,6 +323,10 @@ final class Sequencer {
 	// whether the table must be asked about the rest.
 	private boolean sendNext(Lane lane) {
 		for (PlacedEvent own : lane.first(EVENTS_PER_KEY)) {
+			if (this.ordered && own.isAsked() && !isOld(own)) {
+				lane.awaitsPlace = true;
+				return false;
+			}
 			if (this.ordered && (!lane.isNext(own) || isOld(own))) {
 				return true;
 			}

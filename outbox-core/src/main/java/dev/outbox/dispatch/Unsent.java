@@ -41,7 +41,7 @@ final class Unsent {
 	// For an event that was sent in vain.
 	Lane addAgain(OutboxRecord event, long now) {
 		this.held.add(event);
-		return add(PlacedEvent.unplaced(event).heldSince(now));
+		return add(new PlacedEvent(event, 0, now));
 	}
 
 	void refuse(OutboxRecord event) {

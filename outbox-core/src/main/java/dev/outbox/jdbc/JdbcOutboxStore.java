@@ -8,12 +8,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.function.ToLongFunction;
 
 import dev.outbox.store.OrderingKey;
 import dev.outbox.store.OutboxRecord;
@@ -23,8 +21,10 @@ import dev.outbox.store.PendingQuery;
 import dev.outbox.store.PlacedEvent;
 
 import org.springframework.jdbc.core.ArgumentPreparedStatementSetter;
+import org.springframework.jdbc.core.PreparedStatementCreator;
 import org.springframework.jdbc.core.ResultSetExtractor;
 import org.springframework.jdbc.core.RowMapperResultSetExtractor;
+import org.springframework.jdbc.core.SqlProvider;
 
 /**
  * Keeps events in table {@code outbox}.
@@ -50,13 +50,9 @@ public final class JdbcOutboxStore implements OutboxStore {
 
 	private final String redirect;
 
-	private final boolean places;
+	private final boolean ids;
 
 	private final SqlByCount insert;
-
-	private final SqlByCount insertOfKey;
-
-	private final SqlByCount insertOfKeys;
 
 	private final SqlByCount pendingQueries;
 
@@ -65,7 +61,7 @@ public final class JdbcOutboxStore implements OutboxStore {
 	private final SqlByCount clear;
 
 	/**
-	 * Create a store that tells the places of events where the database can.
+	 * Create a store that tells the ids of events where the database does.
 	 * @param jdbc the database
 	 */
 	public JdbcOutboxStore(OutboxJdbc jdbc) {
@@ -75,17 +71,18 @@ public final class JdbcOutboxStore implements OutboxStore {
 	/**
 	 * Create a store.
 	 * @param jdbc the database
-	 * @param ordered whether anybody wants to know the places of events
+	 * @param ids whether anybody wants to know the ids of events
 	 */
-	public JdbcOutboxStore(OutboxJdbc jdbc, boolean ordered) {
+	public JdbcOutboxStore(OutboxJdbc jdbc, boolean ids) {
 		this.jdbc = jdbc;
-		this.places = ordered && !jdbc.dialect().places(true).isEmpty();
+		this.ids = ids;
 		this.parking = new Parking(jdbc, "event_id");
 		this.blocking = new Blocking(jdbc);
 		this.redirect = jdbc.sql("UPDATE ${prefix}outbox SET topic = ?, headers = ? WHERE event_id = ? AND topic <> ?");
-		this.insert = insert(jdbc, "");
-		this.insertOfKey = insert(jdbc, jdbc.dialect().places(true));
-		this.insertOfKeys = insert(jdbc, jdbc.dialect().places(false));
+		this.insert = SqlByCount.repeated(
+				jdbc.sql("INSERT INTO ${prefix}outbox "
+						+ "(event_id, event_type, topic, partition_key, payload, headers, created_at) VALUES "),
+				"(?, ?, ?, ?, ?, ?, " + jdbc.dialect().now() + ")", ", ", "");
 		this.pendingQueries = new SqlByCount((count) -> jdbc.sql(jdbc.dialect().pending(count)));
 		this.pendingIds = SqlByCount
 			.in(jdbc.sql("SELECT outbox_id, event_id, topic, partition_key FROM ${prefix}outbox WHERE event_id IN"));
@@ -93,19 +90,10 @@ public final class JdbcOutboxStore implements OutboxStore {
 	}
 
 	@Override
-	public void insert(List<OutboxRecord> events) {
-		parts(events).forEach(this::insertAll);
-	}
-
-	@Override
-	public List<PlacedEvent> insert(List<OutboxRecord> events, ToLongFunction<OrderingKey> sentTo) {
-		if (!this.places) {
-			insert(events);
-			return events.stream().map(PlacedEvent::unplaced).toList();
-		}
-		List<PlacedEvent> placed = new ArrayList<>(events.size());
-		parts(events).forEach((part) -> placed.addAll(insertAll(part, sentTo)));
-		return placed;
+	public List<PlacedEvent> insert(List<OutboxRecord> events) {
+		List<PlacedEvent> stored = new ArrayList<>(events.size());
+		parts(events).forEach((part) -> stored.addAll(insertAll(part)));
+		return stored;
 	}
 
 	private static List<List<OutboxRecord>> parts(List<OutboxRecord> events) {
@@ -124,46 +112,17 @@ public final class JdbcOutboxStore implements OutboxStore {
 		return parts;
 	}
 
-	private static SqlByCount insert(OutboxJdbc jdbc, String returning) {
-		return SqlByCount.repeated(
-				jdbc.sql("INSERT INTO ${prefix}outbox "
-						+ "(event_id, event_type, topic, partition_key, payload, headers, created_at) VALUES "),
-				"(?, ?, ?, ?, ?, ?, " + jdbc.dialect().now() + ")", ", ", jdbc.sql(returning));
-	}
-
-	private void insertAll(List<OutboxRecord> events) {
-		this.jdbc.insertTemplate().update(this.insert.of(events.size()), (statement) -> bind(statement, events));
-	}
-
-	private List<PlacedEvent> insertAll(List<OutboxRecord> events, ToLongFunction<OrderingKey> sentTo) {
+	private List<PlacedEvent> insertAll(List<OutboxRecord> events) {
 		long storedAt = System.nanoTime();
-		List<OutboxRecord> firsts = firsts(events);
-		Long[] sent = sentTo(events, firsts, sentTo);
-		String sql = ((firsts.size() == 1) ? this.insertOfKey : this.insertOfKeys).of(events.size());
 		return Objects.requireNonNull(this.jdbc.insertTemplate()
-			.query(sql, (statement) -> bind(statement, bind(statement, events), firsts, sent),
-					(ResultSet rows) -> placed(events, storedAt, rows)));
+			.execute(new Insert(this.insert.of(events.size()), this.ids), (PreparedStatement statement) -> {
+				bind(statement, events);
+				statement.executeUpdate();
+				return placed(events, storedAt, this.ids ? ids(events, statement) : Map.of());
+			}));
 	}
 
-	// The first event of each key, whatever its topic. What precedes it is asked once for
-	// the key: the question costs as much as a row.
-	private static List<OutboxRecord> firsts(List<OutboxRecord> events) {
-		Map<String, OutboxRecord> firsts = new LinkedHashMap<>();
-		events.forEach((event) -> firsts.putIfAbsent(event.partitionKey(), event));
-		return List.copyOf(firsts.values());
-	}
-
-	// For a key of two topics the lower id counts.
-	private static Long[] sentTo(List<OutboxRecord> events, List<OutboxRecord> firsts,
-			ToLongFunction<OrderingKey> sentTo) {
-		Map<String, Long> sent = new HashMap<>();
-		for (OutboxRecord event : events) {
-			sent.merge(event.partitionKey(), sentTo.applyAsLong(event.orderingKey()), Math::min);
-		}
-		return firsts.stream().map((first) -> sent.get(first.partitionKey())).toArray(Long[]::new);
-	}
-
-	private static int bind(PreparedStatement statement, List<OutboxRecord> events) throws SQLException {
+	private static void bind(PreparedStatement statement, List<OutboxRecord> events) throws SQLException {
 		int index = 1;
 		for (OutboxRecord event : events) {
 			statement.setString(index++, event.eventId().toString());
@@ -173,50 +132,30 @@ public final class JdbcOutboxStore implements OutboxStore {
 			statement.setString(index++, event.payload());
 			statement.setString(index++, HeadersText.write(event.headers()));
 		}
-		return index;
 	}
 
-	private static void bind(PreparedStatement statement, int index, List<OutboxRecord> firsts, Long[] sent)
-			throws SQLException {
-		if (sent.length == 1) {
-			statement.setString(index, firsts.get(0).eventId().toString());
-			statement.setLong(index + 1, sent[0]);
-			return;
-		}
-		Connection connection = statement.getConnection();
-		Object[] ids = firsts.stream().map((first) -> first.eventId().toString()).toArray();
-		statement.setArray(index, connection.createArrayOf("varchar", ids));
-		statement.setArray(index + 1, connection.createArrayOf("bigint", sent));
-		statement.setArray(index + 2, connection.createArrayOf("varchar", ids));
-	}
-
-	// The database tells what precedes the statement's rows of a key; among themselves
-	// they follow each other.
-	private static List<PlacedEvent> placed(List<OutboxRecord> events, long storedAt, ResultSet rows)
-			throws SQLException {
-		Map<String, OutboxRecord> byId = new HashMap<>();
-		for (OutboxRecord event : events) {
-			byId.put(event.eventId().toString(), event);
-		}
-		Map<String, Long> preceding = new HashMap<>();
-		List<PlacedEvent> placed = new ArrayList<>(events.size());
-		while (rows.next()) {
-			OutboxRecord event = Objects.requireNonNull(byId.get(rows.getString(2)));
-			long id = rows.getLong(1);
-			long highest = rows.getLong(3);
-			if (!rows.wasNull()) {
-				preceding.put(event.partitionKey(), highest);
+	// MySQL and MariaDB tell the first row's id only, and do not promise how those of the
+	// others follow it.
+	private static Map<String, Long> ids(List<OutboxRecord> events, PreparedStatement statement) throws SQLException {
+		Map<String, Long> ids = new HashMap<>();
+		try (ResultSet rows = statement.getGeneratedKeys()) {
+			if (rows.getMetaData().getColumnCount() == Insert.KEYS.length) {
+				while (rows.next()) {
+					ids.put(rows.getString(2), rows.getLong(1));
+				}
 			}
-			placed.add(new PlacedEvent(event, id, PlacedEvent.UNKNOWN, storedAt));
+			else if (events.size() == 1 && rows.next()) {
+				ids.put(events.get(0).eventId().toString(), rows.getLong(1));
+			}
 		}
-		placed.sort(Comparator.comparingLong(PlacedEvent::id));
-		Map<OrderingKey, Long> last = new HashMap<>();
-		placed.replaceAll((event) -> {
-			Long before = last.put(event.event().orderingKey(), event.id());
-			long known = preceding.getOrDefault(event.event().partitionKey(), PlacedEvent.UNKNOWN);
-			return new PlacedEvent(event.event(), event.id(), known, storedAt).after((before != null) ? before : 0);
-		});
-		return placed;
+		return ids;
+	}
+
+	private static List<PlacedEvent> placed(List<OutboxRecord> events, long storedAt, Map<String, Long> ids) {
+		return events.stream()
+			.map((event) -> new PlacedEvent(event, ids.getOrDefault(event.eventId().toString(), 0L), storedAt))
+			.sorted(Comparator.comparingLong(PlacedEvent::id))
+			.toList();
 	}
 
 	@Override
@@ -274,6 +213,23 @@ public final class JdbcOutboxStore implements OutboxStore {
 
 	private static List<String> sorted(Collection<UUID> eventIds) {
 		return eventIds.stream().map(UUID::toString).distinct().sorted().toList();
+	}
+
+	/**
+	 * An insert, for which the database is to tell the ids of the rows or not.
+	 *
+	 * @param getSql the statement
+	 * @param ids whether the ids are wanted
+	 */
+	private record Insert(String getSql, boolean ids) implements PreparedStatementCreator, SqlProvider {
+
+		static final String[] KEYS = { "outbox_id", "event_id" };
+
+		@Override
+		public PreparedStatement createPreparedStatement(Connection connection) throws SQLException {
+			return this.ids ? connection.prepareStatement(this.getSql, KEYS) : connection.prepareStatement(this.getSql);
+		}
+
 	}
 
 }

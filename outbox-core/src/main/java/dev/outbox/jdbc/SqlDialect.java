@@ -119,14 +119,6 @@ public enum SqlDialect {
 		}
 
 		@Override
-		String places(boolean oneKey) {
-			String place = " RETURNING outbox_id, event_id, "
-					+ "CASE WHEN event_id = %s THEN ${prefix}outbox_preceding(partition_key, outbox_id, %s) END";
-			return oneKey ? place.formatted("?", "?") : place.formatted("ANY (CAST(? AS varchar[]))",
-					"(CAST(? AS bigint[]))[array_position(CAST(? AS varchar[]), event_id)]");
-		}
-
-		@Override
 		int mostQueries() {
 			return MANY;
 		}
@@ -282,14 +274,6 @@ public enum SqlDialect {
 			statement.setLong(index++, query.after());
 			statement.setInt(index++, query.limit());
 		}
-	}
-
-	// What an insert is to return: each row's id, its event's id, and the highest id of a
-	// pending row of the same key below it. The parameter is the id up to which nothing
-	// of the key matters; for several keys there are an array of those ids and one of the
-	// keys. Empty where an insert cannot tell.
-	String places(boolean oneKey) {
-		return "";
 	}
 
 	// The beginning of a deletion by many ids.

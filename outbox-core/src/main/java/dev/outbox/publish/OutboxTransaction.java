@@ -117,6 +117,9 @@ final class OutboxTransaction implements TransactionSynchronization, Ordered {
 				inserted += batch.size();
 			}
 			this.open = false;
+			if (!this.stored.isEmpty()) {
+				this.transactions.expect(this.stored);
+			}
 		}
 		catch (TransactionException ex) {
 			throw new OutboxException("The events of the transaction could not be stored", ex);

@@ -1,14 +1,12 @@
 package dev.outbox.publish;
 
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
 import dev.outbox.OutboxException;
 import dev.outbox.store.Handover;
-import dev.outbox.store.OrderingKey;
 import dev.outbox.store.OutboxRecord;
 import dev.outbox.store.OutboxStore;
 import dev.outbox.store.PlacedEvent;
@@ -31,7 +29,7 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  * <li>Rolling back to a savepoint forgets what was published since.
  * <li>After every other callback before the commit, and right before the commit itself,
  * the persistence context is flushed and the events are inserted. Should that fail, the
- * transaction rolls back.
+ * transaction rolls back. Otherwise they are announced.
  * <li>After the commit the events are handed over, before any other callback.
  * </ol>
  * Spring's transaction execution listeners are used because, unlike synchronisations,
@@ -44,8 +42,6 @@ public final class OutboxTransactions {
 
 	private static final Logger logger = LoggerFactory.getLogger(OutboxTransactions.class);
 
-	private static final int MOST_ASKING = 2;
-
 	private final Supplier<DataSource> dataSource;
 
 	private final Supplier<OutboxStore> store;
@@ -53,8 +49,6 @@ public final class OutboxTransactions {
 	private final Runnable flush;
 
 	private final Supplier<Handover> committed;
-
-	private final AtomicInteger inserting = new AtomicInteger();
 
 	/**
 	 * Create the follower of transactions. The suppliers allow it to exist before the
@@ -123,29 +117,17 @@ public final class OutboxTransactions {
 		this.flush.run();
 	}
 
-	// Where several transactions insert at the same time, one question of the dispatcher
-	// about the events of all is cheaper than one of each insert.
 	List<PlacedEvent> insert(List<OutboxRecord> events) {
-		try {
-			if (this.inserting.incrementAndGet() <= MOST_ASKING) {
-				return this.store.get().insert(events, this::sentTo);
-			}
-			this.store.get().insert(events);
-			return events.stream().map(PlacedEvent::unplaced).toList();
-		}
-		finally {
-			this.inserting.decrementAndGet();
-		}
+		return this.store.get().insert(events);
 	}
 
-	// To know nothing costs time only.
-	private long sentTo(OrderingKey key) {
+	// To be unprepared costs time only.
+	void expect(List<PlacedEvent> events) {
 		try {
-			return this.committed.get().sentTo(key);
+			this.committed.get().expect(events);
 		}
 		catch (RuntimeException ex) {
-			logger.debug("It is not known what has been sent", ex);
-			return 0;
+			logger.debug("Events are sent later than they could be", ex);
 		}
 	}
 

@@ -8,7 +8,6 @@ import javax.sql.DataSource;
 import dev.outbox.OutboxException;
 import dev.outbox.store.OutboxTables;
 
-import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -34,8 +33,6 @@ public final class SchemaCheck {
 
 	private final Scripts scripts;
 
-	private final String vendor;
-
 	/**
 	 * Create a check of tables with the default names.
 	 * @param dataSource the data source of the outbox
@@ -54,7 +51,6 @@ public final class SchemaCheck {
 	public SchemaCheck(DataSource dataSource, String vendor, OutboxTables tables) {
 		this.jdbc = new JdbcTemplate(dataSource);
 		this.tables = tables;
-		this.vendor = vendor;
 		this.scripts = new Scripts(vendor, tables);
 	}
 
@@ -64,9 +60,6 @@ public final class SchemaCheck {
 	 */
 	public void check() {
 		COLUMNS.forEach(this::check);
-		if (this.vendor.equals("postgresql")) {
-			checkFunction();
-		}
 		String locks = this.tables.sql("${prefix}outbox_lock");
 		if (this.jdbc.queryForList("SELECT lock_name FROM " + locks + " WHERE lock_name = 'relay'", String.class)
 			.isEmpty()) {
@@ -87,27 +80,6 @@ public final class SchemaCheck {
 		}
 		catch (DataAccessException ex) {
 			throw new OutboxException("Table %s cannot be read: %s".formatted(table, ex.getMessage()), ex);
-		}
-	}
-
-	// Only a call shows whether it may be called. It has to be in the table's schema: one
-	// of another schema would look at the table there.
-	private void checkFunction() {
-		String function = this.tables.sql("${prefix}outbox_preceding");
-		try {
-			Boolean beside = this.jdbc.queryForObject("""
-					SELECT (SELECT pronamespace FROM pg_proc WHERE oid = CAST(? AS regprocedure))
-						= (SELECT relnamespace FROM pg_class WHERE oid = CAST(? AS regclass))
-						AND COALESCE(%s('', 0, 0), 0) = 0""".formatted(function), Boolean.class,
-					function + "(varchar,bigint,bigint)", this.tables.sql("${prefix}outbox"));
-			if (!Boolean.TRUE.equals(beside)) {
-				throw new OutboxException("Function %s is not in the schema of table %s. %s".formatted(function,
-						this.tables.sql("${prefix}outbox"), advice()));
-			}
-		}
-		catch (DataAccessException ex) {
-			throw new OutboxException("Function %s is missing, or may not be executed: %s. %s".formatted(function,
-					NestedExceptionUtils.getMostSpecificCause(ex).getMessage(), advice()), ex);
 		}
 	}
 

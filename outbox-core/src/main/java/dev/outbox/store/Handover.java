@@ -3,12 +3,20 @@ package dev.outbox.store;
 import java.util.List;
 
 /**
- * Takes over the events of committed transactions.
+ * Takes over the events of transactions.
  *
  * @since 0.1
  */
 @FunctionalInterface
 public interface Handover {
+
+	/**
+	 * Prepare for the events of a transaction, which are stored and about to be
+	 * committed. Must not wait.
+	 * @param events the events in the order of their ids
+	 */
+	default void expect(List<PlacedEvent> events) {
+	}
 
 	/**
 	 * Take over the events of a transaction. Must not wait for Kafka or the database, but
@@ -17,15 +25,5 @@ public interface Handover {
 	 * @param events the events in the order of their ids
 	 */
 	void offer(List<PlacedEvent> events);
-
-	/**
-	 * Up to which id the events of a key have been sent or are gone, as far as is known.
-	 * Must not wait.
-	 * @param key the key
-	 * @return the id; 0 if nothing is known
-	 */
-	default long sentTo(OrderingKey key) {
-		return 0;
-	}
 
 }

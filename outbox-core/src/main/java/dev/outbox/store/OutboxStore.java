@@ -3,7 +3,6 @@ package dev.outbox.store;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
-import java.util.function.ToLongFunction;
 
 /**
  * Keeps events from their transaction's commit until they are confirmed. Rows are only
@@ -16,19 +15,9 @@ public interface OutboxStore {
 	/**
 	 * Store events through the connection of the current transaction.
 	 * @param events the events in the order in which they were published
+	 * @return the events in the order of their ids, as far as the database tells them
 	 */
-	void insert(List<OutboxRecord> events);
-
-	/**
-	 * Store events through the connection of the current transaction, and tell their
-	 * places if the database can.
-	 * @param events the events in the order in which they were published
-	 * @param sentTo up to which id the events of a key have been sent or are gone, as far
-	 * as this instance knows; nothing below matters
-	 * @return the events in the order of their ids, with their places where they are
-	 * known
-	 */
-	List<PlacedEvent> insert(List<OutboxRecord> events, ToLongFunction<OrderingKey> sentTo);
+	List<PlacedEvent> insert(List<OutboxRecord> events);
 
 	/**
 	 * Find the first pending events of some keys.

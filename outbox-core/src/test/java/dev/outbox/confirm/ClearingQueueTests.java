@@ -12,9 +12,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.ToLongFunction;
 
-import dev.outbox.store.OrderingKey;
 import dev.outbox.store.OutboxRecord;
 import dev.outbox.store.OutboxStore;
 import dev.outbox.store.PendingEvent;
@@ -116,12 +114,7 @@ class ClearingQueueTests {
 		}
 
 		@Override
-		public void insert(List<OutboxRecord> events) {
-			throw new UnsupportedOperationException();
-		}
-
-		@Override
-		public List<PlacedEvent> insert(List<OutboxRecord> events, ToLongFunction<OrderingKey> sentTo) {
+		public List<PlacedEvent> insert(List<OutboxRecord> events) {
 			throw new UnsupportedOperationException();
 		}
 

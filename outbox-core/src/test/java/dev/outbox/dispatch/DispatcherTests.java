@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 
 import dev.outbox.health.InstanceHealth;
@@ -92,6 +94,30 @@ class DispatcherTests {
 	}
 
 	// Leaves no room for another large event. Answers what the others wait for.
+	// Whichever comes first, and whoever works off the other.
+	@Test
+	void everyEventIsSentWhetherTheAnswerComesBeforeItsCommitOrAfter() {
+		this.table.looked = DispatcherTests::sometimesPause;
+		this.table.beforeCommit = (events) -> {
+			this.dispatcher.expect(events);
+			sometimesPause();
+		};
+		this.dispatcher.start();
+		for (int i = 1; i <= 3000; i++) {
+			this.dispatcher.offer(commit("key" + i % 3, 1 + i % 2, 0));
+			if (i % 7 == 0) {
+				await().pollInterval(MILLISECOND).untilAtomic(this.acknowledged, equalTo(i + (i + 1) / 2));
+			}
+		}
+	}
+
+	private static void sometimesPause() {
+		int pause = ThreadLocalRandom.current().nextInt(200);
+		if (pause > 100) {
+			LockSupport.parkNanos(pause * 1000L);
+		}
+	}
+
 	private List<PlacedEvent> fill() {
 		List<PlacedEvent> blocking = commit("behind another's", 1, 51);
 		List<PlacedEvent> many = commit("behind another's", 16, 51, LARGE);
@@ -108,14 +134,10 @@ class DispatcherTests {
 	}
 
 	private List<PlacedEvent> commit(String key, int events, int late, int size) {
-		return this.table
-			.insert(IntStream.range(0, events)
-				.mapToObj(
-						(number) -> new OutboxRecord(UUID.randomUUID(), "T", "topic", key, "x".repeat(size), Map.of()))
-				.toList(), (other) -> 0)
-			.stream()
-			.map((placed) -> placed.heldSince(NOW - Duration.ofMillis(late).toNanos()))
-			.toList();
+		this.table.clock = () -> NOW - Duration.ofMillis(late).toNanos();
+		return this.table.insert(IntStream.range(0, events)
+			.mapToObj((number) -> new OutboxRecord(UUID.randomUUID(), "T", "topic", key, "x".repeat(size), Map.of()))
+			.toList());
 	}
 
 }

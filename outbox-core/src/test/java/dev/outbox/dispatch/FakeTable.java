@@ -7,12 +7,13 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.UUID;
-import java.util.function.ToLongFunction;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
-import dev.outbox.store.OrderingKey;
 import dev.outbox.store.OutboxRecord;
 import dev.outbox.store.OutboxStore;
 import dev.outbox.store.PendingEvent;
@@ -25,7 +26,7 @@ import dev.outbox.store.StoredEvent;
  */
 class FakeTable implements OutboxStore {
 
-	final TreeMap<Long, OutboxRecord> rows = new TreeMap<>();
+	final NavigableMap<Long, OutboxRecord> rows = new ConcurrentSkipListMap<>();
 
 	final Map<UUID, Long> ids = new LinkedHashMap<>();
 
@@ -33,7 +34,14 @@ class FakeTable implements OutboxStore {
 
 	final Set<UUID> blocked = new HashSet<>();
 
+	// Whether it is known at the commit what precedes an event.
 	boolean places;
+
+	LongSupplier clock = () -> 1;
+
+	// What happens between an insert and its commit.
+	Consumer<List<PlacedEvent>> beforeCommit = (placed) -> {
+	};
 
 	boolean down;
 
@@ -50,25 +58,23 @@ class FakeTable implements OutboxStore {
 	private long lastId;
 
 	@Override
-	public void insert(List<OutboxRecord> events) {
-		insert(events, (key) -> 0);
-	}
-
-	@Override
-	public List<PlacedEvent> insert(List<OutboxRecord> events, ToLongFunction<OrderingKey> sentTo) {
-		List<PlacedEvent> placed = new ArrayList<>();
-		for (OutboxRecord event : events) {
-			long above = sentTo.applyAsLong(event.orderingKey());
-			long preceding = this.rows.tailMap(above, false)
-				.entrySet()
-				.stream()
-				.filter((row) -> row.getValue().orderingKey().equals(event.orderingKey()))
-				.mapToLong(Map.Entry::getKey)
-				.max()
-				.orElse(above);
-			this.rows.put(++this.lastId, event);
-			this.ids.put(event.eventId(), this.lastId);
-			placed.add(this.places ? new PlacedEvent(event, this.lastId, preceding, 0) : PlacedEvent.unplaced(event));
+	public List<PlacedEvent> insert(List<OutboxRecord> events) {
+		List<PlacedEvent> placed = events.stream()
+			.map((event) -> new PlacedEvent(event, ++this.lastId, this.clock.getAsLong()))
+			.toList();
+		this.beforeCommit.accept(placed);
+		for (PlacedEvent stored : placed) {
+			OutboxRecord event = stored.event();
+			if (this.places) {
+				stored.follow(this.rows.entrySet()
+					.stream()
+					.filter((row) -> row.getValue().orderingKey().equals(event.orderingKey()))
+					.mapToLong(Map.Entry::getKey)
+					.max()
+					.orElse(0));
+			}
+			this.rows.put(stored.id(), event);
+			this.ids.put(event.eventId(), stored.id());
 		}
 		return placed;
 	}

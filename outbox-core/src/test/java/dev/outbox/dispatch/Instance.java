@@ -52,8 +52,10 @@ class Instance {
 		this.health = new InstanceHealth(MEMORY, () -> this.nanos);
 		Outlet outlet = new Outlet(broker.factory(), this.loop, this.acknowledged::add, () -> this.nanos, settings,
 				this.health);
+		table.clock = () -> this.nanos;
 		Lookup lookup = new Lookup(table, this::ask, this.answers::add, () -> this.nanos);
-		this.sequencer = new Sequencer(table, lookup, outlet, settings, () -> this.nanos, this.held);
+		this.sequencer = new Sequencer(table, lookup, new EarlyLookup(table, this::ask), outlet, settings,
+				() -> this.nanos, this.held);
 	}
 
 	Instance(FakeTable table, FakeBroker broker, PoisonRules poison) {
@@ -84,6 +86,21 @@ class Instance {
 		if (!rest.isEmpty()) {
 			offer(rest);
 		}
+	}
+
+	void expect(List<PlacedEvent> events) {
+		this.sequencer.expect(events, (placed) -> this.answers.add(() -> this.sequencer.placed(placed)));
+	}
+
+	// As the dispatcher does: the thread that has asked takes the place of its own.
+	void expectAtOnce(List<PlacedEvent> events) {
+		this.sequencer.expect(events, (placed) -> {
+			List<PlacedEvent> rest = new ArrayList<>(placed);
+			this.loop.tryInstead(() -> this.sequencer.placedAtOnce(rest));
+			if (!rest.isEmpty()) {
+				this.answers.add(() -> this.sequencer.placed(rest));
+			}
+		});
 	}
 
 	void resend(ResendPage page) {

@@ -132,7 +132,7 @@ class InterleavingTests {
 	}
 
 	private static PlacedEvent event() {
-		return PlacedEvent.unplaced(new OutboxRecord(new UUID(0, 1), "T", "topic", "key", "{}", Map.of()));
+		return new PlacedEvent(new OutboxRecord(new UUID(0, 1), "T", "topic", "key", "{}", Map.of()), 1, 1);
 	}
 
 	private static Thread thread(Runnable task) {

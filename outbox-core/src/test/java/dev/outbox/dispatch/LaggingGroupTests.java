@@ -167,7 +167,7 @@ class LaggingGroupTests {
 
 		PlacedEvent commit(String key) {
 			OutboxRecord event = new OutboxRecord(UUID.randomUUID(), "T", "topic", key, "{}", Map.of());
-			PlacedEvent placed = this.table.insert(List.of(event), (other) -> 0).get(0);
+			PlacedEvent placed = this.table.insert(List.of(event)).get(0);
 			this.storedAt.put(this.table.lastId(), this.nanos);
 			this.published++;
 			return placed;

@@ -229,8 +229,8 @@ class LookupTests {
 		this.broker.partitions = 2;
 		this.instance.held.add(large("d", 1 << 20));
 		// The second one is too much by itself.
-		this.instance.offer(this.table.insert(List.of(large("a", 1 << 15)), (other) -> 0));
-		this.instance.offer(this.table.insert(List.of(large("b", 1 << 17)), (other) -> 0));
+		this.instance.offer(this.table.insert(List.of(large("a", 1 << 15))));
+		this.instance.offer(this.table.insert(List.of(large("b", 1 << 17))));
 		this.instance.turnWithoutTable();
 		this.instance.pass(Duration.ofMillis(51));
 		this.instance.settle();
@@ -276,7 +276,7 @@ class LookupTests {
 
 	private PlacedEvent commit(String key) {
 		OutboxRecord event = new OutboxRecord(UUID.randomUUID(), "T", "topic", key, "{}", Map.of());
-		return this.table.insert(List.of(event), (other) -> 0).get(0);
+		return this.table.insert(List.of(event)).get(0);
 	}
 
 	private static UUID id(PlacedEvent placed) {

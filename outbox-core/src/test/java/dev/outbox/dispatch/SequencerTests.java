@@ -233,7 +233,9 @@ class SequencerTests {
 		PlacedEvent event = commit("a");
 		this.table.clear(List.of(id(event)));
 		this.instance.pass(Instance.STALE_AFTER.dividedBy(2).plusMillis(1));
-		this.instance.offer(new PlacedEvent(event.event(), event.id(), event.preceding(), 1));
+		PlacedEvent old = new PlacedEvent(event.event(), event.id(), 1);
+		old.follow(0);
+		this.instance.offer(old);
 		this.instance.settle();
 		assertThat(sent()).isEmpty();
 	}
@@ -1056,7 +1058,7 @@ class SequencerTests {
 
 	private PlacedEvent commit(String topic, String key) {
 		OutboxRecord event = new OutboxRecord(UUID.randomUUID(), "T", topic, key, "{}", Map.of());
-		return this.table.insert(List.of(event), (other) -> 0).get(0);
+		return this.table.insert(List.of(event)).get(0);
 	}
 
 	private static UUID id(PlacedEvent placed) {

@@ -176,8 +176,10 @@ class SimulationTests {
 				events.add(event);
 			}
 			this.table.places = this.random.nextBoolean();
-			List<PlacedEvent> placed = this.table.insert(events,
-					(key) -> this.random.nextBoolean() ? instance.sequencer.sentTo(key) : 0);
+			this.table.clock = () -> instance.nanos;
+			this.table.beforeCommit = this.table.places ? (placed) -> {
+			} : (placed) -> rarely(2, () -> expect(instance, placed));
+			List<PlacedEvent> placed = this.table.insert(events);
 			boolean atOnce = this.random.nextBoolean();
 			this.handOvers.add(() -> {
 				if (atOnce) {
@@ -187,6 +189,19 @@ class SimulationTests {
 					instance.offer(placed);
 				}
 			});
+		}
+
+		// The question comes to the table before the commit, or later.
+		private void expect(Instance instance, List<PlacedEvent> placed) {
+			if (this.random.nextBoolean()) {
+				instance.expect(placed);
+			}
+			else {
+				instance.expectAtOnce(placed);
+			}
+			while (this.random.nextBoolean() && instance.askTable()) {
+				rarely(2, instance::answer);
+			}
 		}
 
 		private void handOver() {

@@ -140,7 +140,7 @@ class TroubleReportTests {
 
 	private PlacedEvent commit(String topic, String key) {
 		OutboxRecord event = new OutboxRecord(UUID.randomUUID(), "T", topic, key, "{}", Map.of());
-		return this.table.insert(List.of(event), (other) -> 0).get(0);
+		return this.table.insert(List.of(event)).get(0);
 	}
 
 }

@@ -58,7 +58,7 @@ interface ConcurrencyContract extends OnDatabase {
 					for (int i = 0; i < 60; i++) {
 						List<OutboxRecord> events = TestDatabase.events(5);
 						business.executeWithoutResult((status) -> {
-							store.insert(events.subList(0, 3), (key) -> 0);
+							store.insert(events.subList(0, 3));
 							store.insert(events.subList(3, 5));
 						});
 						published.addAll(TestDatabase.ids(events));

@@ -59,7 +59,7 @@ final class HotStatements {
 
 	private void insertAndClear() {
 		OutboxRecord event = new OutboxRecord(UUID.randomUUID(), "X", "topic", "1", "x", Map.of());
-		this.store.insert(List.of(event), (key) -> 0);
+		this.store.insert(List.of(event));
 		this.store.clear(List.of(event.eventId()));
 	}
 

@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.UUID;
 
 import dev.outbox.store.OutboxRecord;
+import dev.outbox.store.PlacedEvent;
+import dev.outbox.store.StoredEvent;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -40,10 +42,32 @@ interface OutboxStoreContract extends OnDatabase {
 	}
 
 	@Test
-	default void eventsAreStoredWithoutAskingForTheirPlaces() {
+	default void theIdOfAnEventIsTold() {
+		for (OutboxRecord event : TestDatabase.events(3)) {
+			PlacedEvent stored = database().insert(event).get(0);
+			assertThat(stored.event()).isEqualTo(event);
+			assertThat(stored.id()).isEqualTo(database().page(10).get(database().page(10).size() - 1).id());
+		}
+	}
+
+	@Test
+	default void theIdsOfManyEventsAreToldOrAreNotKnown() {
 		List<OutboxRecord> events = TestDatabase.events(1201);
-		database().inTransaction(() -> database().store().insert(events));
-		assertThat(database().stored()).isEqualTo(TestDatabase.ids(events));
+		List<PlacedEvent> stored = database().insert(events);
+		assertThat(stored).map(PlacedEvent::event).isEqualTo(events);
+		List<StoredEvent> rows = database().page(2000);
+		for (int i = 0; i < stored.size(); i++) {
+			assertThat(stored.get(i).id()).isIn(0L, rows.get(i).id());
+		}
+	}
+
+	@Test
+	default void nobodyIsToldIdsWhoDoesNotAsk() {
+		OutboxRecord event = TestDatabase.event("a");
+		JdbcOutboxStore store = new JdbcOutboxStore(database().outbox(), false);
+		database()
+			.inTransaction(() -> assertThat(store.insert(List.of(event))).singleElement().returns(0L, PlacedEvent::id));
+		assertThat(database().stored()).containsExactly(event.eventId());
 	}
 
 	@Test

@@ -148,7 +148,7 @@ final class OutboxTimes {
 	}
 
 	private void insert(List<OutboxRecord> events) {
-		this.transaction.executeWithoutResult((status) -> this.store.insert(events, (key) -> 0));
+		this.transaction.executeWithoutResult((status) -> this.store.insert(events));
 	}
 
 	private void sent(PendingEvent event) {

@@ -67,7 +67,7 @@ interface PoolContract extends OnDatabase {
 			Runnable publisher = () -> {
 				for (int i = 0; i < 10; i++) {
 					List<OutboxRecord> events = TestDatabase.events(3);
-					transaction.executeWithoutResult((status) -> store.insert(events, (key) -> 0));
+					transaction.executeWithoutResult((status) -> store.insert(events));
 					List<UUID> ids = TestDatabase.ids(events);
 					assertThat(store.pending(ids)).hasSize(3);
 					assertThat(store.clear(ids.subList(0, 2))).isEqualTo(2);
@@ -107,7 +107,7 @@ interface PoolContract extends OnDatabase {
 
 		OutboxRecord own = TestDatabase.event("42");
 		new TransactionTemplate(new JdbcTransactionManager(dataSource)).executeWithoutResult((status) -> {
-			store.insert(List.of(own), (key) -> 0);
+			store.insert(List.of(own));
 			assertThat(monitor.status().pending()).as("asked in the transaction").isEqualTo(2);
 			status.setRollbackOnly();
 		});

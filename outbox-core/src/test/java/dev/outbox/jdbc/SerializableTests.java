@@ -35,7 +35,7 @@ class SerializableTests {
 			JdbcRelayStore relay = new JdbcRelayStore(outbox);
 			new TransactionTemplate(new JdbcTransactionManager(pool)).executeWithoutResult((status) -> {
 				// PostgreSQL remembers what others read for as long as this one goes on.
-				store.insert(List.of(TestDatabase.event("b")), (key) -> 0);
+				store.insert(List.of(TestDatabase.event("b")));
 				Thread outside = new Thread(() -> {
 					store.pending(List.of(new PendingQuery(new OrderingKey("order.created", "a"), 0, 10)));
 					relay.look();

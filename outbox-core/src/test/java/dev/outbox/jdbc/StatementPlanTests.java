@@ -60,25 +60,6 @@ class StatementPlanTests {
 	}
 
 	@Test
-	void theSearchOfAnInsertIsNotPlannedAnew() {
-		// Few rows in large indexes, as after each burst.
-		this.jdbc.update("DELETE FROM outbox WHERE outbox_id <= ?", BACKLOG - 50);
-		this.jdbc.execute("VACUUM ANALYZE outbox");
-		useEachStatement();
-		this.jdbc.execute("CREATE EXTENSION pg_stat_statements");
-		this.jdbc.execute("SET pg_stat_statements.track = 'all'");
-		this.jdbc.execute("SET pg_stat_statements.track_planning = on");
-		for (int i = 0; i < 20; i++) {
-			useEachStatement();
-		}
-		assertThat(this.jdbc.queryForMap("""
-				SELECT calls, plans FROM pg_stat_statements
-				WHERE query LIKE 'CASE WHEN current_setting%'
-				AND dbid = (SELECT oid FROM pg_database WHERE datname = current_database())"""))
-			.isEqualTo(Map.of("calls", 20L, "plans", 0L));
-	}
-
-	@Test
 	void statusIsCountedOnlyUpToItsBound() {
 		OutboxMonitor monitor = new JdbcOutboxMonitor(new OutboxJdbc(this.dataSource, SqlDialect.POSTGRESQL, "me"),
 				TestDatabase.health());

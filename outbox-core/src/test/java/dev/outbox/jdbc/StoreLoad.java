@@ -107,7 +107,7 @@ final class StoreLoad {
 			long begin = System.nanoTime();
 			if (tried(this.failuresOfWriters, () -> this.transaction.executeWithoutResult((status) -> {
 				this.sql.update("UPDATE aggregate_row SET version = version + 1 WHERE id = ?", aggregate);
-				this.store.insert(events, (key) -> 0);
+				this.store.insert(events);
 			}))) {
 				this.slowest.accumulateAndGet(System.nanoTime() - begin, Math::max);
 				this.transactions.incrementAndGet();

@@ -2,6 +2,7 @@ package dev.outbox.jdbc;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -16,6 +17,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.outbox.health.InstanceHealth;
 import dev.outbox.schema.FlywaySchemaMigration;
 import dev.outbox.store.OutboxRecord;
+import dev.outbox.store.PlacedEvent;
 import dev.outbox.store.StoredEvent;
 
 import org.springframework.jdbc.core.ConnectionCallback;
@@ -117,12 +119,14 @@ final class TestDatabase implements AutoCloseable {
 		return new InstanceHealth(Duration.ofMinutes(20), System::nanoTime);
 	}
 
-	void insert(OutboxRecord... events) {
-		insert(List.of(events));
+	List<PlacedEvent> insert(OutboxRecord... events) {
+		return insert(List.of(events));
 	}
 
-	void insert(List<OutboxRecord> events) {
-		inTransaction(() -> store().insert(events, (key) -> 0));
+	List<PlacedEvent> insert(List<OutboxRecord> events) {
+		List<PlacedEvent> stored = new ArrayList<>();
+		inTransaction(() -> stored.addAll(store().insert(events)));
+		return stored;
 	}
 
 	void inTransaction(Runnable work) {

@@ -139,7 +139,7 @@ public class EventBenchmark {
 	@OperationsPerInvocation(BATCH)
 	public void dispatch() {
 		for (int i = 0; i < BATCH; i++) {
-			this.dispatcher.offer(List.of(PlacedEvent.unplaced(this.database.event(TYPE, nextKey()))));
+			this.dispatcher.offer(List.of(new PlacedEvent(this.database.event(TYPE, nextKey()), 0, System.nanoTime())));
 		}
 		this.acknowledged.acquireUninterruptibly(BATCH);
 	}

@@ -4,10 +4,10 @@ import java.sql.Connection;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.ToLongFunction;
 
 import javax.sql.DataSource;
 
@@ -53,19 +53,14 @@ final class NoDatabase extends AbstractPlatformTransactionManager implements Out
 	}
 
 	@Override
-	public void insert(List<OutboxRecord> events) {
-	}
-
-	@Override
-	public List<PlacedEvent> insert(List<OutboxRecord> events, ToLongFunction<OrderingKey> sentTo) {
+	public List<PlacedEvent> insert(List<OutboxRecord> events) {
 		OutboxRecord event = events.get(0);
-		return List.of(new PlacedEvent(event, this.lastId.incrementAndGet(), sentTo.applyAsLong(event.orderingKey()),
-				System.nanoTime()));
+		return List.of(new PlacedEvent(event, this.lastId.incrementAndGet(), System.nanoTime()));
 	}
 
 	@Override
 	public List<PendingEvent> pending(List<PendingQuery> queries) {
-		return queries.stream().map((query) -> this.offered.get(query.key())).toList();
+		return queries.stream().map((query) -> this.offered.get(query.key())).filter(Objects::nonNull).toList();
 	}
 
 	@Override

@@ -65,6 +65,19 @@ class CommitTests extends AbstractPublishingTests {
 	}
 
 	@Test
+	void whatIsStoredIsAnnouncedBeforeTheCommitAndHandedOverAfterIt() {
+		dataSource().failNextCommit();
+		Throwable failure = catchThrowable(() -> inTransaction(() -> {
+			publish("a");
+			publish("b");
+			assertThat(handovers().announced()).isEmpty();
+		}));
+		assertThat(failure).isInstanceOf(TransactionException.class);
+		assertThat(handovers().announced()).containsExactly("a", "b");
+		assertThat(handovers().keys()).isEmpty();
+	}
+
+	@Test
 	void oneStatementStoresTenEvents() {
 		inTransaction(() -> IntStream.range(0, 10).forEach((i) -> publish("key-" + i)));
 		assertThat(dataSource().statements("")).singleElement()

@@ -7,6 +7,8 @@ import dev.outbox.store.Handover;
 import dev.outbox.store.OutboxRecord;
 import dev.outbox.store.PlacedEvent;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 /**
  * Stands in for the dispatcher: what is handed over to it would be sent.
  */
@@ -14,7 +16,18 @@ final class Handovers implements Handover {
 
 	private final List<List<OutboxRecord>> handovers = new ArrayList<>();
 
+	private final List<String> announced = new ArrayList<>();
+
 	private boolean failing;
+
+	@Override
+	public void expect(List<PlacedEvent> events) {
+		if (this.failing) {
+			throw new IllegalStateException("The dispatcher fails");
+		}
+		assertThat(events).allMatch((event) -> event.id() > 0);
+		events.forEach((event) -> this.announced.add(event.event().partitionKey()));
+	}
 
 	@Override
 	public void offer(List<PlacedEvent> events) {
@@ -31,10 +44,16 @@ final class Handovers implements Handover {
 	void clear() {
 		this.failing = false;
 		this.handovers.clear();
+		this.announced.clear();
 	}
 
 	List<List<OutboxRecord>> all() {
 		return List.copyOf(this.handovers);
+	}
+
+	// Those that were stored when it was told that they will be committed.
+	List<String> announced() {
+		return List.copyOf(this.announced);
 	}
 
 	List<String> keys() {

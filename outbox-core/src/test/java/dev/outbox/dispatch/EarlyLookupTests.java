@@ -1,0 +1,277 @@
+package dev.outbox.dispatch;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+import dev.outbox.store.OutboxRecord;
+import dev.outbox.store.PlacedEvent;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link EarlyLookup}: what becomes of events about which the table is asked
+ * before their transaction is committed.
+ */
+class EarlyLookupTests {
+
+	private final FakeTable table = new FakeTable();
+
+	private final FakeBroker broker = new FakeBroker();
+
+	private final Instance instance = new Instance(this.table, this.broker);
+
+	// From here on the topic flows.
+	@BeforeEach
+	void prove() {
+		this.broker.partitions = 1;
+		this.instance.offer(commit("a"));
+		this.instance.settle();
+		this.broker.acknowledgeAll();
+		this.instance.settle();
+		this.table.clear(this.broker.log);
+		this.table.looks = 0;
+		this.instance.pass(Lookup.APART);
+		this.table.beforeCommit = this.instance::expect;
+	}
+
+	@Test
+	void anEventWhoseAnswerHasComeBeforeTheCommitIsSentAtOnce() {
+		this.table.beforeCommit = (events) -> {
+			this.instance.expect(events);
+			this.instance.askTable();
+		};
+		PlacedEvent event = commit("a");
+		this.instance.offerAtOnce(event);
+		assertThat(sent()).containsExactly(id(event));
+		assertThat(this.table.looks).isEqualTo(1);
+	}
+
+	@Test
+	void anEventWhoseAnswerHasNotComeWaitsForItAndIsNotAskedAboutAgain() {
+		PlacedEvent event = commit("a");
+		this.instance.offer(event);
+		assertThat(this.instance.turnWithoutTable()).as("sleeps").isPositive();
+		assertThat(sent()).isEmpty();
+		this.instance.settle();
+		assertThat(sent()).containsExactly(id(event));
+		assertThat(this.table.looks).isEqualTo(1);
+	}
+
+	@Test
+	void theThreadThatHasAskedSendsWhatWaits() {
+		this.table.beforeCommit = this.instance::expectAtOnce;
+		PlacedEvent event = commit("a");
+		this.instance.offer(event);
+		this.instance.turnWithoutTable();
+		this.instance.askTable();
+		assertThat(sent()).containsExactly(id(event));
+	}
+
+	@Test
+	void theAnswerOfATransactionThatRollsBackIsOfNoUse() {
+		this.table.beforeCommit = (events) -> {
+			this.instance.expect(events);
+			throw new IllegalStateException("The commit fails");
+		};
+		try {
+			commit("a");
+		}
+		catch (IllegalStateException ex) {
+			this.instance.settle();
+		}
+		assertThat(sent()).isEmpty();
+		assertThat(this.instance.held.events()).isZero();
+	}
+
+	@Test
+	void behindAnothersEventItWaits() {
+		this.table.beforeCommit = (events) -> {
+		};
+		PlacedEvent foreign = commit("a");
+		this.table.beforeCommit = this.instance::expect;
+		PlacedEvent own = commit("a");
+		this.instance.offerAtOnce(own);
+		this.instance.settle();
+		assertThat(sent()).isEmpty();
+		this.table.clear(List.of(id(foreign)));
+		this.instance.pass(Instance.STALE_AFTER.dividedBy(4));
+		this.instance.settle();
+		assertThat(sent()).containsExactly(id(own));
+	}
+
+	@Test
+	void behindMoreThanAFewItIsAskedAgain() {
+		this.table.beforeCommit = (events) -> {
+		};
+		List<PlacedEvent> others = Stream.generate(() -> commit("a")).limit(9).toList();
+		this.table.beforeCommit = this.instance::expect;
+		PlacedEvent own = commit("a");
+		this.instance.askTable();
+		assertThat(own.isAsked()).isFalse();
+		assertThat(own.follows(others.get(8).id())).as("known").isFalse();
+		this.table.clear(others.stream().limit(1).map(EarlyLookupTests::id).toList());
+		PlacedEvent next = commit("a");
+		this.table.clear(List.of(id(own)));
+		this.instance.askTable();
+		assertThat(next.follows(others.get(8).id())).isTrue();
+		assertThat(next.follows(others.get(8).id() - 1)).isFalse();
+	}
+
+	@Test
+	void eventsOfOneTransactionFollowEachOther() {
+		OutboxRecord[] events = { record("a"), record("b"), record("a") };
+		List<PlacedEvent> placed = this.table.insert(List.of(events));
+		this.instance.askTable();
+		assertThat(placed.get(2).follows(placed.get(0).id())).isTrue();
+		assertThat(placed.get(2).follows(placed.get(0).id() - 1)).isFalse();
+		assertThat(placed.get(1).follows(0)).isTrue();
+		this.instance.offer(placed);
+		this.instance.settle();
+		assertThat(sent()).containsExactlyInAnyOrder(ids(placed))
+			.containsSubsequence(id(placed.get(0)), id(placed.get(2)));
+		assertThat(this.table.looks).isEqualTo(1);
+	}
+
+	@Test
+	void oneQuestionIsAboutAllThatWait() {
+		List<PlacedEvent> placed = List.of(commit("a"), commit("b"), commit("a"));
+		placed.forEach(this.instance::offer);
+		this.instance.settle();
+		assertThat(sent()).containsExactlyInAnyOrder(ids(placed));
+		assertThat(this.table.looks).isEqualTo(1);
+	}
+
+	@Test
+	void whereManyWaitTheyAreAskedAboutTogetherAfterTheirCommits() {
+		List<PlacedEvent> asked = Stream.generate(() -> commit("a")).limit(5).toList();
+		assertThat(asked).allMatch(PlacedEvent::isAsked);
+		assertThat(commit("a").isAsked()).as("too many are asked about").isFalse();
+		this.instance.askTable();
+		assertThat(commit("b").isAsked()).isTrue();
+		asked.forEach(this.instance::offer);
+		this.instance.askTable();
+		assertThat(commit("c").isAsked()).as("too many wait").isFalse();
+	}
+
+	@Test
+	void anEventGoesOnIfTheTableCannotBeAskedEarly() {
+		PlacedEvent event = commit("a");
+		this.table.down = true;
+		this.instance.askTable();
+		assertThat(event.isAsked()).isFalse();
+		this.table.down = false;
+		this.instance.offer(event);
+		this.instance.settle();
+		assertThat(sent()).containsExactly(id(event));
+	}
+
+	@Test
+	void anEventThatWaitsGoesOnIfTheTableCannotBeAskedEarly() {
+		PlacedEvent event = commit("a");
+		this.instance.offer(event);
+		this.instance.turnWithoutTable();
+		this.table.down = true;
+		this.instance.askTable();
+		this.table.down = false;
+		this.instance.settle();
+		assertThat(sent()).containsExactly(id(event));
+	}
+
+	@Test
+	void anEventGoesOnIfThereIsNoThreadToAsk() {
+		this.instance.noThreads = true;
+		PlacedEvent event = commit("a");
+		assertThat(event.isAsked()).isFalse();
+		this.instance.noThreads = false;
+		this.instance.offer(event);
+		this.instance.settle();
+		assertThat(sent()).containsExactly(id(event));
+	}
+
+	@Test
+	void whatTheDatabaseDoesNotTellTheIdsOfIsNotAskedAbout() {
+		List<PlacedEvent> events = List.of(new PlacedEvent(record("a"), 0, 1), new PlacedEvent(record("b"), 0, 1));
+		this.instance.expect(events);
+		assertThat(this.instance.askTable()).isFalse();
+		assertThat(events).noneMatch(PlacedEvent::isAsked);
+	}
+
+	@Test
+	void whatIsBehindAnEventThatTheRelayHasSentMeanwhileDoesNotWaitForEver() {
+		PlacedEvent first = commit("a");
+		this.instance.offer(first);
+		this.instance.turnWithoutTable();
+		this.table.beforeCommit = (events) -> {
+		};
+		PlacedEvent second = commit("a");
+		this.instance.offer(second);
+		this.instance.turnWithoutTable();
+		this.instance.resend(new ResendPage(new ResendPage.Pass(), this.table.page(0, 1)));
+		this.instance.turnWithoutTable();
+		assertThat(sent()).containsExactly(id(first));
+		this.broker.acknowledgeAll();
+		this.instance.settle();
+		assertThat(sent()).containsExactly(id(second));
+	}
+
+	@Test
+	void whatIsBehindAnEventThatTheAskingThreadHasSentGoesOn() {
+		this.table.beforeCommit = this.instance::expectAtOnce;
+		PlacedEvent first = commit("a");
+		this.table.beforeCommit = (events) -> {
+		};
+		PlacedEvent second = commit("a");
+		this.instance.offer(first, second);
+		this.instance.turnWithoutTable();
+		this.instance.askTable();
+		this.instance.settle();
+		assertThat(sent()).containsExactly(id(first), id(second));
+	}
+
+	@Test
+	void anAnswerFromBeforeAFailureHasTheTableAskedAgain() {
+		PlacedEvent first = commit("a");
+		this.instance.offer(first);
+		this.instance.settle();
+		PlacedEvent second = commit("a");
+		this.instance.askTable();
+		this.broker.channel().refuse(0, Trouble.OUTAGE);
+		this.broker.acknowledgeAll();
+		this.instance.offerAtOnce(second);
+		this.instance.settle();
+		this.instance.pass(Instance.STALE_AFTER.dividedBy(10));
+		this.instance.settle();
+		this.broker.acknowledgeAll();
+		this.instance.settle();
+		this.broker.acknowledgeAll();
+		assertThat(this.broker.log).endsWith(id(first), id(second));
+	}
+
+	private PlacedEvent commit(String key) {
+		return this.table.insert(List.of(record(key))).get(0);
+	}
+
+	private static OutboxRecord record(String key) {
+		return new OutboxRecord(UUID.randomUUID(), "T", "topic", key, "{}", Map.of());
+	}
+
+	private List<UUID> sent() {
+		List<UUID> sent = new ArrayList<>();
+		this.broker.channel().requests.forEach((request) -> sent.add(request.event.eventId()));
+		return sent;
+	}
+
+	private static UUID id(PlacedEvent placed) {
+		return placed.event().eventId();
+	}
+
+	private static UUID[] ids(List<PlacedEvent> events) {
+		return events.stream().map(EarlyLookupTests::id).toArray(UUID[]::new);
+	}
+
+}
