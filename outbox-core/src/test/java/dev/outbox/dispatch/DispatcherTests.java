@@ -111,6 +111,16 @@ class DispatcherTests {
 		}
 	}
 
+	@Test
+	void whatWaitsForAnAnswerIsSentBeforeTheStop() {
+		this.table.looked = () -> LockSupport.parkNanos(Duration.ofMillis(300).toNanos());
+		this.table.beforeCommit = this.dispatcher::expect;
+		this.dispatcher.start();
+		this.dispatcher.offer(commit("a", 1, 0));
+		this.dispatcher.stop(Duration.ofSeconds(10));
+		assertThat(this.acknowledged).hasValue(1);
+	}
+
 	private static void sometimesPause() {
 		int pause = ThreadLocalRandom.current().nextInt(200);
 		if (pause > 100) {

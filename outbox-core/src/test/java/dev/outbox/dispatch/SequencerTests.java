@@ -21,8 +21,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What is sent when, one case at a time, whether the places of events are known from
- * their inserts or not.
+ * What is sent when, one case at a time, whether it is known at the commit what precedes
+ * events or not.
  */
 @ParameterizedClass
 @ValueSource(booleans = { false, true })
