@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Sends committed events, on one thread in the background, for which another one asks the
- * table, or at once on the thread of their transaction if that need not wait.
+ * table, or at once on the thread of their transaction, or the one that has asked, if
+ * that need not wait.
  *
  * @since 0.1
  */
@@ -149,10 +150,7 @@ public final class Dispatcher implements Handover {
 			return;
 		}
 		List<PlacedEvent> rest = new ArrayList<>(events);
-		this.loop.tryInstead(() -> {
-			this.sequencer.sendAtOnce(rest);
-			awaitPlaces(rest);
-		});
+		this.loop.tryInstead(() -> this.sequencer.committedAtOnce(rest));
 		if (!rest.isEmpty()) {
 			if (hold(rest)) {
 				this.loop.execute(() -> this.sequencer.committed(rest));
@@ -174,19 +172,15 @@ public final class Dispatcher implements Handover {
 		return page.done();
 	}
 
-	// What it is still being asked about does not need the dispatcher's thread yet.
-	private void awaitPlaces(List<PlacedEvent> events) {
-		if (!events.isEmpty() && events.stream().allMatch(PlacedEvent::isAsked) && this.held.tryAdd(events)) {
-			this.sequencer.committed(List.copyOf(events));
-			events.clear();
-		}
-	}
-
 	private void placed(List<PlacedEvent> events) {
 		List<PlacedEvent> rest = new ArrayList<>(events);
-		this.loop.tryInstead(() -> this.sequencer.placedAtOnce(rest));
-		if (!rest.isEmpty()) {
-			this.loop.execute(() -> this.sequencer.placed(rest));
+		try {
+			this.loop.tryInstead(() -> this.sequencer.placedAtOnce(rest));
+		}
+		finally {
+			if (!rest.isEmpty()) {
+				this.loop.execute(() -> this.sequencer.placed(rest));
+			}
 		}
 	}
 

@@ -34,7 +34,7 @@ final class EarlyLookup {
 	// So few of others may lie between what was sent and an event of one's own.
 	private static final int MOST_PRECEDING = 8;
 
-	private final Queue<PlacedEvent> waiting = new ConcurrentLinkedQueue<>();
+	private final Queue<List<PlacedEvent>> waiting = new ConcurrentLinkedQueue<>();
 
 	private final AtomicInteger asked = new AtomicInteger();
 
@@ -61,7 +61,10 @@ final class EarlyLookup {
 		}
 		this.asked.addAndGet(events.size());
 		events.forEach(PlacedEvent::ask);
-		this.waiting.addAll(events);
+		// As a whole: otherwise the second event of a key would not be known to follow
+		// the
+		// first, which another connection does not see before the commit.
+		this.waiting.add(events);
 		try {
 			this.asker.execute(() -> answer(sentTo, listener));
 		}
@@ -91,8 +94,8 @@ final class EarlyLookup {
 
 	private List<PlacedEvent> waiting() {
 		List<PlacedEvent> events = new ArrayList<>();
-		for (PlacedEvent next = this.waiting.poll(); next != null; next = this.waiting.poll()) {
-			events.add(next);
+		for (List<PlacedEvent> next = this.waiting.poll(); next != null; next = this.waiting.poll()) {
+			events.addAll(next);
 		}
 		return events;
 	}

@@ -40,6 +40,10 @@ final class Lanes {
 		return this.lanes.get(key);
 	}
 
+	boolean isAnyAwaitingPlace() {
+		return this.lanes.values().stream().anyMatch((lane) -> lane.awaitsPlace);
+	}
+
 	// Forgets a tenth at once, the least recently used first. Keys that are not idle stay
 	// and do not cause a sweep each time.
 	private void sweep() {

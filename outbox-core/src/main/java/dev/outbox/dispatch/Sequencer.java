@@ -24,9 +24,9 @@ import org.slf4j.LoggerFactory;
  * <li>before another's event the key waits: its owner, or the relay, will move it.
  * </ol>
  * So an event goes out only after all that precede it for its topic and key went out
- * through the same channel, or are gone from the table. Where it is known since the
- * event's commit what precedes it, the table need not be asked. Belongs to the
- * dispatcher's thread, and to those that take its place.
+ * through the same channel, or are gone from the table. Where it is known by the event's
+ * commit what precedes it, the table need not be asked. Belongs to the dispatcher's
+ * thread, and to those that take its place.
  */
 final class Sequencer {
 
@@ -140,8 +140,8 @@ final class Sequencer {
 	}
 
 	// Sends events of the calling thread while that needs neither the table nor any
-	// waiting. Those that were sent leave the list.
-	void sendAtOnce(List<PlacedEvent> events) {
+	// waiting, and keeps those that wait for an answer. Both leave the list.
+	void committedAtOnce(List<PlacedEvent> events) {
 		try {
 			while (!events.isEmpty() && sendAtOnce(events.get(0))) {
 				events.remove(0);
@@ -149,6 +149,10 @@ final class Sequencer {
 		}
 		catch (SendException ex) {
 			logger.debug("The dispatcher will see to it", ex);
+		}
+		if (!events.isEmpty() && events.stream().allMatch(PlacedEvent::isAsked) && this.held.tryAdd(events)) {
+			committed(events);
+			events.clear();
 		}
 	}
 
@@ -198,9 +202,8 @@ final class Sequencer {
 		if (lane == null) {
 			return true;
 		}
-		lane.awaitsPlace = false;
-		if (lane.unsent.containsKey(event.event().eventId())) {
-			sendAtOnce(event);
+		if (lane.unsent.containsKey(event.event().eventId()) && sendAtOnce(event)) {
+			lane.awaitsPlace = false;
 		}
 		return lane.unsent.isEmpty();
 	}
@@ -227,12 +230,8 @@ final class Sequencer {
 		dispatch();
 		this.resender.proceed();
 		long idle = Math.min(Math.min(idleTime(), this.resender.idleTime()), this.outlet.watch());
-		if (this.drained != null && this.early.asked() > 0) {
-			// Its end wakes nobody.
-			idle = Math.min(idle, SHORTEST_PAUSE.toNanos());
-		}
-		else if (this.drained != null && idle > 0 && this.outlet.isIdle() && !this.lookup.isAsking()
-				&& !isAwaitingAnothers()) {
+		if (this.drained != null && idle > 0 && this.outlet.isIdle() && !this.lookup.isAsking()
+				&& !this.unsent.isAwaitingPlaces() && !isAwaitingAnothers()) {
 			this.drained.complete(null);
 		}
 		this.outlet.hurry(this.drained != null || this.ready.isAwaiting() || this.resender.isBusy());

@@ -31,6 +31,10 @@ final class Unsent {
 		return this.lanes.known(key);
 	}
 
+	boolean isAwaitingPlaces() {
+		return this.lanes.isAnyAwaitingPlace();
+	}
+
 	// The event's bytes have been counted when it was accepted.
 	Lane add(PlacedEvent placed) {
 		Lane lane = this.lanes.lane(placed.event().orderingKey());

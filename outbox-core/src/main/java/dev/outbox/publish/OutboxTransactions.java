@@ -56,7 +56,8 @@ public final class OutboxTransactions {
 	 * @param dataSource the data source of the outbox
 	 * @param store stores the events
 	 * @param flush flushes the persistence context, if there is one
-	 * @param committed is given the events of a transaction after its commit
+	 * @param committed is told of the events of a transaction before its commit, and
+	 * given them after it
 	 */
 	public OutboxTransactions(Supplier<DataSource> dataSource, Supplier<OutboxStore> store, Runnable flush,
 			Supplier<Handover> committed) {

@@ -4,8 +4,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -38,11 +41,17 @@ class DispatcherTests {
 
 	private final AtomicInteger acknowledged = new AtomicInteger();
 
+	private final Queue<UUID> log = new ConcurrentLinkedQueue<>();
+
 	// Its clock stands still.
-	private final Dispatcher dispatcher = new Dispatcher(this.table, PromptChannel::new,
-			(eventId) -> this.acknowledged.incrementAndGet(),
+	private final Dispatcher dispatcher = new Dispatcher(this.table, PromptChannel::new, this::acknowledged,
 			DispatchSettings.of(true, Duration.ofMinutes(1), PoisonRules.park()), () -> NOW,
 			new InstanceHealth(Duration.ofMinutes(1), () -> NOW));
+
+	private void acknowledged(UUID eventId) {
+		this.log.add(eventId);
+		this.acknowledged.incrementAndGet();
+	}
 
 	@AfterEach
 	void stop() {
@@ -93,7 +102,6 @@ class DispatcherTests {
 		assertThat(offered).succeedsWithin(Duration.ofSeconds(10));
 	}
 
-	// Leaves no room for another large event. Answers what the others wait for.
 	// Whichever comes first, and whoever works off the other.
 	@Test
 	void everyEventIsSentWhetherTheAnswerComesBeforeItsCommitOrAfter() {
@@ -103,12 +111,39 @@ class DispatcherTests {
 			sometimesPause();
 		};
 		this.dispatcher.start();
+		List<PlacedEvent> events = new ArrayList<>();
 		for (int i = 1; i <= 3000; i++) {
-			this.dispatcher.offer(commit("key" + i % 3, 1 + i % 2, 0));
+			List<PlacedEvent> some = commit("key" + i % 3, 1 + i % 2, 0);
+			events.addAll(some);
+			this.dispatcher.offer(some);
 			if (i % 7 == 0) {
-				await().pollInterval(MILLISECOND).untilAtomic(this.acknowledged, equalTo(i + (i + 1) / 2));
+				await().pollInterval(MILLISECOND).untilAtomic(this.acknowledged, equalTo(events.size()));
 			}
 		}
+		await().untilAtomic(this.acknowledged, equalTo(events.size()));
+		for (int key = 0; key < 3; key++) {
+			List<UUID> ofKey = ids(events, "key" + key);
+			assertThat(this.log.stream().filter(Set.copyOf(ofKey)::contains)).containsExactlyElementsOf(ofKey);
+		}
+	}
+
+	@Test
+	void whatDoesNotFitIntoMemoryIsLeftToTheRelayAlsoIfItWaitsForItsAnswer() {
+		commit("behind another's", 1, 0);
+		List<PlacedEvent> large = commit("behind another's", 3, 0, 5 * LARGE);
+		PlacedEvent first = commit("free", 1, 0).get(0);
+		this.dispatcher.start();
+		this.dispatcher.offer(large);
+		this.dispatcher.offer(List.of(first));
+		await().untilAtomic(this.acknowledged, equalTo(1));
+		this.table.looked = () -> LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+		this.table.beforeCommit = this.dispatcher::expect;
+		List<PlacedEvent> tooMuch = commit("free", 1, 0, 2 * LARGE);
+		assertThat(tooMuch).allMatch(PlacedEvent::isAsked);
+		this.dispatcher.offer(tooMuch);
+		await().until(() -> tooMuch.stream().noneMatch(PlacedEvent::isAsked));
+		this.dispatcher.offer(commit("free", 1, 0));
+		await().during(Duration.ofMillis(200)).untilAtomic(this.acknowledged, equalTo(1));
 	}
 
 	@Test
@@ -117,8 +152,10 @@ class DispatcherTests {
 		this.table.beforeCommit = this.dispatcher::expect;
 		this.dispatcher.start();
 		this.dispatcher.offer(commit("a", 1, 0));
-		this.dispatcher.stop(Duration.ofSeconds(10));
+		long begin = System.nanoTime();
+		this.dispatcher.stop(Duration.ofSeconds(20));
 		assertThat(this.acknowledged).hasValue(1);
+		assertThat(System.nanoTime() - begin).isLessThan(Duration.ofSeconds(10).toNanos());
 	}
 
 	private static void sometimesPause() {
@@ -128,6 +165,7 @@ class DispatcherTests {
 		}
 	}
 
+	// Leaves no room for another large event. Answers what the others wait for.
 	private List<PlacedEvent> fill() {
 		List<PlacedEvent> blocking = commit("behind another's", 1, 51);
 		List<PlacedEvent> many = commit("behind another's", 16, 51, LARGE);
@@ -137,6 +175,14 @@ class DispatcherTests {
 		this.dispatcher.offer(List.of(first));
 		await().untilAtomic(this.acknowledged, equalTo(1));
 		return blocking;
+	}
+
+	private static List<UUID> ids(List<PlacedEvent> events, String key) {
+		return events.stream()
+			.map(PlacedEvent::event)
+			.filter((event) -> event.partitionKey().equals(key))
+			.map(OutboxRecord::eventId)
+			.toList();
 	}
 
 	private List<PlacedEvent> commit(String key, int events, int late) {

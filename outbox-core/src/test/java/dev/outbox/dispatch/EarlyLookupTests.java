@@ -10,8 +10,11 @@ import dev.outbox.store.OutboxRecord;
 import dev.outbox.store.PlacedEvent;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
  * Tests for {@link EarlyLookup}: what becomes of events about which the table is asked
@@ -72,20 +75,35 @@ class EarlyLookupTests {
 		assertThat(sent()).containsExactly(id(event));
 	}
 
-	@Test
-	void theAnswerOfATransactionThatRollsBackIsOfNoUse() {
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void theAnswerOfATransactionThatRollsBackIsOfNoUse(boolean atOnce) {
 		this.table.beforeCommit = (events) -> {
-			this.instance.expect(events);
+			if (atOnce) {
+				this.instance.expectAtOnce(events);
+			}
+			else {
+				this.instance.expect(events);
+			}
 			throw new IllegalStateException("The commit fails");
 		};
-		try {
-			commit("a");
-		}
-		catch (IllegalStateException ex) {
-			this.instance.settle();
-		}
+		assertThatIllegalStateException().isThrownBy(() -> commit("a"));
+		this.instance.settle();
 		assertThat(sent()).isEmpty();
 		assertThat(this.instance.held.events()).isZero();
+	}
+
+	@Test
+	void whoeverIsToldOfAnAnswerFindsIt() {
+		List<Boolean> asked = new ArrayList<>();
+		this.table.beforeCommit = (events) -> this.instance.sequencer.expect(events,
+				(placed) -> placed.forEach((event) -> asked.add(event.isAsked())));
+		commit("a");
+		this.instance.askTable();
+		commit("a");
+		this.table.down = true;
+		this.instance.askTable();
+		assertThat(asked).containsExactly(false, false);
 	}
 
 	@Test
@@ -122,8 +140,15 @@ class EarlyLookupTests {
 		assertThat(next.follows(others.get(8).id() - 1)).isFalse();
 	}
 
-	@Test
-	void eventsOfOneTransactionFollowEachOther() {
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void eventsOfOneTransactionFollowEachOther(boolean beforeCommit) {
+		this.table.beforeCommit = (events) -> {
+			this.instance.expect(events);
+			if (beforeCommit) {
+				this.instance.askTable();
+			}
+		};
 		OutboxRecord[] events = { record("a"), record("b"), record("a") };
 		List<PlacedEvent> placed = this.table.insert(List.of(events));
 		this.instance.askTable();

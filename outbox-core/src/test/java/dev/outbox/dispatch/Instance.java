@@ -82,7 +82,7 @@ class Instance {
 	// As the dispatcher offers them, on the thread of the transaction.
 	void offerAtOnce(PlacedEvent... events) {
 		List<PlacedEvent> rest = new ArrayList<>(List.of(events));
-		this.loop.tryInstead(() -> this.sequencer.sendAtOnce(rest));
+		this.loop.tryInstead(() -> this.sequencer.committedAtOnce(rest));
 		if (!rest.isEmpty()) {
 			offer(rest);
 		}

@@ -179,7 +179,7 @@ class SimulationTests {
 			this.table.clock = () -> instance.nanos;
 			this.table.beforeCommit = this.table.places ? (placed) -> {
 			} : (placed) -> rarely(2, () -> expect(instance, placed));
-			List<PlacedEvent> placed = this.table.insert(events);
+			List<PlacedEvent> placed = insert(events);
 			boolean atOnce = this.random.nextBoolean();
 			this.handOvers.add(() -> {
 				if (atOnce) {
@@ -191,6 +191,29 @@ class SimulationTests {
 			});
 		}
 
+		// Or nothing, if the transaction is rolled back.
+		private List<PlacedEvent> insert(List<OutboxRecord> events) {
+			Consumer<List<PlacedEvent>> beforeCommit = this.table.beforeCommit;
+			boolean rolledBack = this.random.nextInt(10) == 0;
+			this.table.beforeCommit = (placed) -> {
+				beforeCommit.accept(placed);
+				if (rolledBack) {
+					throw new IllegalStateException("Rolled back");
+				}
+			};
+			try {
+				return this.table.insert(events);
+			}
+			catch (IllegalStateException ex) {
+				events.forEach((event) -> this.events.remove(event.eventId()));
+				return List.of();
+			}
+			finally {
+				this.table.beforeCommit = (placed) -> {
+				};
+			}
+		}
+
 		// The question comes to the table before the commit, or later.
 		private void expect(Instance instance, List<PlacedEvent> placed) {
 			if (this.random.nextBoolean()) {
@@ -199,9 +222,11 @@ class SimulationTests {
 			else {
 				instance.expectAtOnce(placed);
 			}
+			this.table.down = this.random.nextInt(5) == 0;
 			while (this.random.nextBoolean() && instance.askTable()) {
 				rarely(2, instance::answer);
 			}
+			this.table.down = false;
 		}
 
 		private void handOver() {

@@ -73,7 +73,7 @@ class CommitTests extends AbstractPublishingTests {
 			assertThat(handovers().announced()).isEmpty();
 		}));
 		assertThat(failure).isInstanceOf(TransactionException.class);
-		assertThat(handovers().announced()).containsExactly("a", "b");
+		assertThat(handovers().announced()).containsExactly(List.of("a", "b"));
 		assertThat(handovers().keys()).isEmpty();
 	}
 

@@ -16,7 +16,7 @@ final class Handovers implements Handover {
 
 	private final List<List<OutboxRecord>> handovers = new ArrayList<>();
 
-	private final List<String> announced = new ArrayList<>();
+	private final List<List<String>> announced = new ArrayList<>();
 
 	private boolean failing;
 
@@ -26,7 +26,7 @@ final class Handovers implements Handover {
 			throw new IllegalStateException("The dispatcher fails");
 		}
 		assertThat(events).allMatch((event) -> event.id() > 0);
-		events.forEach((event) -> this.announced.add(event.event().partitionKey()));
+		this.announced.add(events.stream().map((event) -> event.event().partitionKey()).toList());
 	}
 
 	@Override
@@ -52,7 +52,7 @@ final class Handovers implements Handover {
 	}
 
 	// Those that were stored when it was told that they will be committed.
-	List<String> announced() {
+	List<List<String>> announced() {
 		return List.copyOf(this.announced);
 	}
 
