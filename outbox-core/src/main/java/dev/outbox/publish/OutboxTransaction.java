@@ -117,6 +117,7 @@ final class OutboxTransaction implements TransactionSynchronization, Ordered {
 				inserted += batch.size();
 			}
 			this.open = false;
+			// All at once: those of one key follow each other.
 			if (!this.stored.isEmpty()) {
 				this.transactions.expect(this.stored);
 			}
