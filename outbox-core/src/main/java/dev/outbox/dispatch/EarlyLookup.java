@@ -61,9 +61,8 @@ final class EarlyLookup {
 		}
 		this.asked.addAndGet(events.size());
 		events.forEach(PlacedEvent::ask);
-		// As a whole: otherwise the second event of a key would not be known to follow
-		// the
-		// first, which another connection does not see before the commit.
+		// As a whole: another connection does not see the first event of a key, and it
+		// would not be known that the second follows it.
 		this.waiting.add(events);
 		try {
 			this.asker.execute(() -> answer(sentTo, listener));
