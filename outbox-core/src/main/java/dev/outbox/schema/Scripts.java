@@ -24,7 +24,7 @@ final class Scripts {
 	}
 
 	String lastVersion() {
-		return this.vendor.equals("postgresql") ? "4" : "3";
+		return "3";
 	}
 
 	// Which ones to run by hand, and for which names.
