@@ -54,7 +54,7 @@ public final class Dispatcher implements Handover {
 	 * @param acknowledged is told each event that Kafka has acknowledged, on the
 	 * producer's thread; must not wait
 	 * @param settings settings and bounds
-	 * @param clock a monotonic clock in nanoseconds
+	 * @param clock a monotonic clock in nanoseconds, that of {@link System#nanoTime()}
 	 * @param health is told of trouble
 	 */
 	public Dispatcher(OutboxStore store, SendChannel.Factory channels, Consumer<UUID> acknowledged,
@@ -203,12 +203,17 @@ public final class Dispatcher implements Handover {
 		}
 	}
 
-	// There only as long as there is something to ask.
+	// There only as long as there is something to ask. Whoever happens to start it may
+	// have
+	// a transaction: what that thread hands on to others, such as a tenant that routes
+	// connections, is not for this one.
 	private static Executor lookupThread() {
+		ClassLoader classLoader = Thread.currentThread().getContextClassLoader();
 		ThreadPoolExecutor executor = new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
 				(task) -> {
-					Thread thread = new Thread(task, "outbox-lookup");
+					Thread thread = new Thread(null, task, "outbox-lookup", 0, false);
 					thread.setDaemon(true);
+					thread.setContextClassLoader(classLoader);
 					return thread;
 				});
 		executor.allowCoreThreadTimeOut(true);

@@ -24,9 +24,9 @@ import org.slf4j.LoggerFactory;
  * <li>before another's event the key waits: its owner, or the relay, will move it.
  * </ol>
  * So an event goes out only after all that precede it for its topic and key went out
- * through the same channel, or are gone from the table. Where it is known by the event's
- * commit what precedes it, the table need not be asked. Belongs to the dispatcher's
- * thread, and to those that take its place.
+ * through the same channel, or are gone from the table. Where what precedes an event has
+ * been asked before its commit, the table need not be asked again. Belongs to the
+ * dispatcher's thread, and to those that take its place.
  */
 final class Sequencer {
 
@@ -205,7 +205,7 @@ final class Sequencer {
 		if (lane.unsent.containsKey(event.event().eventId()) && sendAtOnce(event)) {
 			lane.awaitsPlace = false;
 		}
-		return lane.unsent.isEmpty();
+		return lane.unsent.isEmpty() && !lane.awaitsPlace;
 	}
 
 	// On any thread. Whether much waits of what is own, and some is being sent, late. If

@@ -14,7 +14,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
  * Checks that the tables are there and have all columns that this version needs, and that
- * what else the scripts create is there, too.
+ * the relay's lock is among them.
  *
  * @since 0.1
  */

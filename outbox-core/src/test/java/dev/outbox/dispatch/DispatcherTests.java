@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -143,7 +144,8 @@ class DispatcherTests {
 		assertThat(tooMuch).allMatch(PlacedEvent::isAsked);
 		this.dispatcher.offer(tooMuch);
 		await().until(() -> tooMuch.stream().noneMatch(PlacedEvent::isAsked));
-		this.dispatcher.offer(commit("free", 1, 0));
+		this.table.looked = () -> {
+		};
 		await().during(Duration.ofMillis(200)).untilAtomic(this.acknowledged, equalTo(1));
 	}
 
@@ -162,6 +164,20 @@ class DispatcherTests {
 		this.dispatcher.stop(Duration.ofSeconds(20));
 		assertThat(this.acknowledged).hasValue(flowing ? 2 : 1);
 		assertThat(System.nanoTime() - begin).isLessThan(Duration.ofSeconds(10).toNanos());
+	}
+
+	// Which may decide what database is asked.
+	@Test
+	void whoAsksInheritsNothingFromWhoCommits() {
+		InheritableThreadLocal<String> tenant = new InheritableThreadLocal<>();
+		List<String> seen = new CopyOnWriteArrayList<>();
+		this.table.looked = () -> seen.add(String.valueOf(tenant.get()));
+		this.table.beforeCommit = this.dispatcher::expect;
+		this.dispatcher.start();
+		tenant.set("a");
+		this.dispatcher.offer(commit("a", 1, 0));
+		await().untilAtomic(this.acknowledged, equalTo(1));
+		assertThat(seen).containsExactly("null");
 	}
 
 	private static void sometimesPause() {

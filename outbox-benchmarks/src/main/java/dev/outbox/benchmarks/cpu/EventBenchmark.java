@@ -123,7 +123,8 @@ public class EventBenchmark {
 	}
 
 	/**
-	 * A transaction that publishes an event and sends it: its place is known.
+	 * A transaction that publishes an event and sends it, on this thread or on the one
+	 * that has asked for its place.
 	 */
 	@Benchmark
 	public void publishAndSend() {
