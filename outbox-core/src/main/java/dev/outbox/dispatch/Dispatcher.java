@@ -203,9 +203,8 @@ public final class Dispatcher implements Handover {
 		}
 	}
 
-	// There only as long as there is something to ask. Whoever happens to start it may
-	// have
-	// a transaction: what that thread hands on to others, such as a tenant that routes
+	// There only as long as there is something to ask. It is started in some transaction:
+	// what that one's thread hands on to others, such as a tenant that routes
 	// connections, is not for this one.
 	private static Executor lookupThread() {
 		ClassLoader classLoader = Thread.currentThread().getContextClassLoader();

@@ -28,17 +28,9 @@ class EarlyLookupTests {
 
 	private final Instance instance = new Instance(this.table, this.broker);
 
-	// From here on the topic flows.
 	@BeforeEach
 	void prove() {
-		this.broker.partitions = 1;
-		this.instance.offer(commit("a"));
-		this.instance.settle();
-		this.broker.acknowledgeAll();
-		this.instance.settle();
-		this.table.clear(this.broker.log);
-		this.table.looks = 0;
-		this.instance.pass(Lookup.APART);
+		this.instance.flow(this.table, commit("a"));
 		this.table.beforeCommit = this.instance::expect;
 	}
 
@@ -181,6 +173,14 @@ class EarlyLookupTests {
 		asked.forEach(this.instance::offer);
 		this.instance.askTable();
 		assertThat(commit("c").isAsked()).as("too many wait").isFalse();
+	}
+
+	@Test
+	void largeTransactionsAreAskedAboutAfterTheirCommits() {
+		List<PlacedEvent> large = this.table.insert(Stream.generate(() -> record("a")).limit(65).toList());
+		assertThat(large).noneMatch(PlacedEvent::isAsked);
+		assertThat(this.table.insert(Stream.generate(() -> record("a")).limit(64).toList()))
+			.allMatch(PlacedEvent::isAsked);
 	}
 
 	@Test

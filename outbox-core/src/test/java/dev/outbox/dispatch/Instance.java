@@ -116,6 +116,18 @@ class Instance {
 		this.sequencer.pause(paused);
 	}
 
+	// From then on the topic flows, through one partition. The event is gone.
+	void flow(FakeTable table, PlacedEvent event) {
+		this.broker.partitions = 1;
+		offer(event);
+		settle();
+		this.broker.acknowledgeAll();
+		settle();
+		table.clear(this.broker.log);
+		table.looks = 0;
+		pass(Lookup.APART);
+	}
+
 	// Answers for how long the instance could sleep. The table is asked, but its answer
 	// is worked off in the next turn.
 	long turn() {

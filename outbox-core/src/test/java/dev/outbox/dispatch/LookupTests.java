@@ -29,14 +29,7 @@ class LookupTests {
 
 	@BeforeEach
 	void prove() {
-		this.broker.partitions = 1;
-		this.instance.offer(commit("a"));
-		this.instance.settle();
-		this.broker.acknowledgeAll();
-		this.instance.settle();
-		this.table.clear(this.broker.log);
-		this.table.looks = 0;
-		this.instance.pass(Lookup.APART);
+		this.instance.flow(this.table, commit("a"));
 	}
 
 	@Test
