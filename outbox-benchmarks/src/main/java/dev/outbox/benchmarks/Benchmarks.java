@@ -40,6 +40,8 @@ final class Benchmarks {
 
 	private static final String CPU = "cpu";
 
+	private static final int WARM_UP_RATE = 1000;
+
 	private static final Set<Contestant> INSTANCED = Set.of(Contestant.BY_HAND, Contestant.OURS_CONSUMER,
 			Contestant.OURS_ACK);
 
@@ -85,7 +87,7 @@ final class Benchmarks {
 
 	private void runTrials(Servers servers, List<Trial> list, Report report) throws IOException {
 		try (Field field = new Field(this.settings.contestants(), servers, List.of(1))) {
-			Trials trials = new Trials(field, this.settings.warmUp());
+			Trials trials = new Trials(field, warmUps());
 			int rounds = this.settings.rounds();
 			for (Trial trial : list) {
 				run(trials, trial, rounds, report);
@@ -104,6 +106,12 @@ final class Benchmarks {
 		}
 	}
 
+	// A third of the time at a rate, at which events take another way than at full speed.
+	private List<Load> warmUps() {
+		Duration part = this.settings.warmUp().dividedBy(3);
+		return List.of(Load.ledger(part).withRate(WARM_UP_RATE), Load.ledger(part.multipliedBy(2)));
+	}
+
 	private void run(Trials trials, Trial trial, int rounds, Report report) throws IOException {
 		Summary summary = new Summary(trial, trials.run(trial, rounds));
 		System.out.printf("%n%s: %s%n%s", trial.workload(), trial.title(), summary.table());
@@ -114,7 +122,7 @@ final class Benchmarks {
 
 	private void runInstances(Servers servers, Report report) throws IOException {
 		try (Field field = new Field(contestants(INSTANCED), servers, List.of(1, 2, 4))) {
-			run(new Trials(field, this.settings.warmUp().dividedBy(2)), new Trial(INSTANCES,
+			run(new Trials(field, List.of(Load.ledger(this.settings.warmUp().dividedBy(2)))), new Trial(INSTANCES,
 					"full speed, the load shared by instances", Load.ledger(this.settings.length())),
 					Math.max(1, this.settings.rounds() - 1), report);
 		}

@@ -114,7 +114,7 @@ public final class JdbcOutboxStore implements OutboxStore {
 
 	private List<PlacedEvent> insertAll(List<OutboxRecord> events) {
 		long storedAt = System.nanoTime();
-		return Objects.requireNonNull(this.jdbc.insertTemplate()
+		return Objects.requireNonNull(this.jdbc.keepingTemplate()
 			.execute(new Insert(this.insert.of(events.size()), this.ids), (PreparedStatement statement) -> {
 				bind(statement, events);
 				statement.executeUpdate();
@@ -162,8 +162,7 @@ public final class JdbcOutboxStore implements OutboxStore {
 	public List<PendingEvent> pending(List<PendingQuery> queries) {
 		List<PendingEvent> events = new ArrayList<>();
 		for (List<PendingQuery> some : OutboxJdbc.parts(queries, this.jdbc.dialect().mostQueries())) {
-			events.addAll(this.jdbc.read(this.pendingQueries.of(some.size()),
-					(statement) -> this.jdbc.dialect().bind(statement, some), PENDING));
+			events.addAll(this.jdbc.pending(this.pendingQueries.of(some.size()), some, PENDING));
 		}
 		return events;
 	}

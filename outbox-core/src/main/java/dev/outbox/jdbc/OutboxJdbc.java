@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 import javax.sql.DataSource;
 
 import dev.outbox.store.OutboxTables;
+import dev.outbox.store.PendingQuery;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.dao.ConcurrencyFailureException;
@@ -20,6 +21,7 @@ import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.ArgumentPreparedStatementSetter;
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.PreparedStatementCallback;
 import org.springframework.jdbc.core.PreparedStatementSetter;
 import org.springframework.jdbc.core.ResultSetExtractor;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -45,7 +47,7 @@ public final class OutboxJdbc {
 
 	private final JdbcTemplate template;
 
-	private final JdbcTemplate insertTemplate;
+	private final JdbcTemplate keepingTemplate;
 
 	private final SqlDialect dialect;
 
@@ -76,7 +78,7 @@ public final class OutboxJdbc {
 	 */
 	public OutboxJdbc(DataSource dataSource, SqlDialect dialect, OutboxTables tables, String instance) {
 		this.dataSource = dataSource;
-		this.insertTemplate = new JdbcTemplate(dataSource);
+		this.keepingTemplate = new JdbcTemplate(dataSource);
 		this.template = new JdbcTemplate(dataSource) {
 
 			@Override
@@ -100,9 +102,9 @@ public final class OutboxJdbc {
 		return this.template;
 	}
 
-	// For inserts, whose plan may be kept.
-	JdbcTemplate insertTemplate() {
-		return this.insertTemplate;
+	// For statements whose plan may be kept.
+	JdbcTemplate keepingTemplate() {
+		return this.keepingTemplate;
 	}
 
 	SqlDialect dialect() {
@@ -131,13 +133,23 @@ public final class OutboxJdbc {
 
 	// One query, which sees what is committed now.
 	<T> T read(String sql, PreparedStatementSetter setter, ResultSetExtractor<T> extractor) {
+		return query(sql, extractor, (statement) -> {
+			this.dialect.configure(statement);
+			setter.setValues(statement);
+			return statement.executeQuery();
+		});
+	}
+
+	// The same about the pending rows of keys.
+	<T> T pending(String sql, List<PendingQuery> queries, ResultSetExtractor<T> extractor) {
+		return query(sql, extractor, (statement) -> this.dialect.pending(statement, queries));
+	}
+
+	private <T> T query(String sql, ResultSetExtractor<T> extractor, PreparedStatementCallback<ResultSet> query) {
 		return alone(false, (connection) -> {
-			try (PreparedStatement statement = connection.prepareStatement(sql)) {
-				this.dialect.configure(statement);
-				setter.setValues(statement);
-				try (ResultSet rows = statement.executeQuery()) {
-					return extractor.extractData(rows);
-				}
+			try (PreparedStatement statement = connection.prepareStatement(sql);
+					ResultSet rows = Objects.requireNonNull(query.doInPreparedStatement(statement))) {
+				return extractor.extractData(rows);
 			}
 		});
 	}
@@ -160,7 +172,7 @@ public final class OutboxJdbc {
 	}
 
 	private <T> T execute(ConnectionCallback<T> work) {
-		return Objects.requireNonNull(this.template.execute(work));
+		return Objects.requireNonNull(this.keepingTemplate.execute(work));
 	}
 
 	// Where the pool's connections do not commit by themselves, a transaction that was

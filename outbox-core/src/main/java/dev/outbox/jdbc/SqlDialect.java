@@ -3,6 +3,7 @@ package dev.outbox.jdbc;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Collections;
@@ -126,21 +127,35 @@ public enum SqlDialect {
 		// For few keys the parts are planned sooner than the whole, for many later.
 		@Override
 		String pending(int queries) {
-			return (queries <= FEW) ? super.pending(queries) : """
-					SELECT o.outbox_id, o.event_id, o.topic, o.partition_key
-					FROM unnest(?::text[], ?::text[], ?::bigint[], ?::int[]) AS q(topic, partition_key, after_id, most)
-					CROSS JOIN LATERAL (
-						SELECT outbox_id, event_id, topic, partition_key FROM ${prefix}outbox
-						WHERE partition_key = q.partition_key AND topic = q.topic AND outbox_id > q.after_id
-						ORDER BY outbox_id LIMIT q.most) o""";
+			return BY_INDEX + ((queries <= FEW) ? unionAll(PENDING_IN_RANGE, queries) : PENDING_IN_RANGES);
 		}
 
 		@Override
-		void bind(PreparedStatement statement, List<PendingQuery> queries) throws SQLException {
+		ResultSet pending(PreparedStatement statement, List<PendingQuery> queries) throws SQLException {
 			if (queries.size() <= FEW) {
-				super.bind(statement, queries);
-				return;
+				bindEach(statement, queries);
 			}
+			else {
+				bindAll(statement, queries);
+			}
+			statement.execute();
+			// Behind what the setting answers.
+			statement.getMoreResults();
+			return statement.getResultSet();
+		}
+
+		private static void bindEach(PreparedStatement statement, List<PendingQuery> queries) throws SQLException {
+			int index = 1;
+			for (PendingQuery query : queries) {
+				statement.setString(index++, query.key().partitionKey());
+				statement.setLong(index++, query.after());
+				statement.setString(index++, query.key().partitionKey());
+				statement.setString(index++, query.key().topic());
+				statement.setInt(index++, query.limit());
+			}
+		}
+
+		private static void bindAll(PreparedStatement statement, List<PendingQuery> queries) throws SQLException {
 			Connection connection = statement.getConnection();
 			statement.setArray(1,
 					connection.createArrayOf("text", queries.stream().map((query) -> query.key().topic()).toArray()));
@@ -165,6 +180,26 @@ public enum SqlDialect {
 	private static final String PENDING = """
 			(SELECT outbox_id, event_id, topic, partition_key FROM ${prefix}outbox \
 			WHERE partition_key = ? AND topic = ? AND outbox_id > ? ORDER BY outbox_id LIMIT ?)""";
+
+	// To plan takes an idle machine longer than all the rest, so plans are kept. But what
+	// is planned while the table is empty has to do when it is full. Without sorting, as
+	// long as the transaction lasts, there is one plan only: no other index has the order
+	// by key and id, which a condition that the key is equal to something would forgo.
+	private static final String BY_INDEX = "SELECT set_config('enable_sort', 'off', true); ";
+
+	private static final String PENDING_IN_RANGE = """
+			(SELECT outbox_id, event_id, topic, partition_key FROM ${prefix}outbox \
+			WHERE (partition_key, outbox_id) > (?, ?) AND (partition_key, outbox_id) <= (?, %d) AND topic = ? \
+			ORDER BY partition_key, outbox_id LIMIT ?)""".formatted(Long.MAX_VALUE);
+
+	private static final String PENDING_IN_RANGES = """
+			SELECT o.outbox_id, o.event_id, o.topic, o.partition_key
+			FROM unnest(?::text[], ?::text[], ?::bigint[], ?::int[]) AS q(topic, partition_key, after_id, most)
+			CROSS JOIN LATERAL (
+				SELECT outbox_id, event_id, topic, partition_key FROM ${prefix}outbox
+				WHERE (partition_key, outbox_id) > (q.partition_key, q.after_id)
+					AND (partition_key, outbox_id) <= (q.partition_key, %d) AND topic = q.topic
+				ORDER BY partition_key, outbox_id LIMIT q.most) o""".formatted(Long.MAX_VALUE);
 
 	// In a small table both would look at all rows, and wait for those that are being
 	// stored. Without the condition, which always holds, MariaDB would look at the whole
@@ -262,11 +297,13 @@ public enum SqlDialect {
 		return SOME;
 	}
 
+	// Asks for the pending rows of so many keys. Its plan may be kept.
 	String pending(int queries) {
-		return String.join(" UNION ALL ", Collections.nCopies(queries, PENDING));
+		return unionAll(PENDING, queries);
 	}
 
-	void bind(PreparedStatement statement, List<PendingQuery> queries) throws SQLException {
+	// The rows that it finds.
+	ResultSet pending(PreparedStatement statement, List<PendingQuery> queries) throws SQLException {
 		int index = 1;
 		for (PendingQuery query : queries) {
 			statement.setString(index++, query.key().partitionKey());
@@ -274,6 +311,7 @@ public enum SqlDialect {
 			statement.setLong(index++, query.after());
 			statement.setInt(index++, query.limit());
 		}
+		return statement.executeQuery();
 	}
 
 	// The beginning of a deletion by many ids.
@@ -285,7 +323,7 @@ public enum SqlDialect {
 		return "\"";
 	}
 
-	// Prepares a statement that reads or deletes.
+	// Prepares a statement that reads or deletes, and is planned anew.
 	void configure(Statement statement) throws SQLException {
 	}
 
@@ -298,6 +336,10 @@ public enum SqlDialect {
 	// the application, and might break one.
 	boolean weighsStatements(Connection connection) throws SQLException {
 		return false;
+	}
+
+	private static String unionAll(String part, int count) {
+		return String.join(" UNION ALL ", Collections.nCopies(count, part));
 	}
 
 	private static String repeated(String part, int count) {

@@ -1,8 +1,5 @@
 package dev.outbox.jdbc;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
-
 import dev.outbox.OutboxMonitor;
 import dev.outbox.schema.FlywaySchemaMigration;
 import dev.outbox.testsupport.PostgresServer;
@@ -50,13 +47,12 @@ class StatementPlanTests {
 
 	@Test
 	void noStatementOfTheHotPathReadsTheWholeTable() {
-		Map<String, Long> read = new LinkedHashMap<>();
 		this.statements.all().forEach((statement) -> {
-			long before = rowsReadByScans();
+			long before = rowsRead();
 			statement.execution().run();
-			read.put(statement.name(), rowsReadByScans() - before);
+			assertThat(rowsRead() - before).as("rows read for '%s'", statement.name())
+				.isLessThanOrEqualTo(8L * statement.rows());
 		});
-		assertThat(read).allSatisfy((name, rows) -> assertThat(rows).isZero());
 	}
 
 	@Test
@@ -73,11 +69,11 @@ class StatementPlanTests {
 		this.statements.all().forEach((statement) -> statement.execution().run());
 	}
 
-	private long rowsReadByScans() {
+	private long rowsRead() {
 		this.jdbc.execute("SELECT pg_stat_force_next_flush()");
-		Long rows = this.jdbc.queryForObject(
-				"SELECT SUM(seq_tup_read) FROM pg_stat_user_tables WHERE relname IN ('outbox', 'outbox_attempt')",
-				Long.class);
+		Long rows = this.jdbc
+			.queryForObject("SELECT SUM(seq_tup_read + COALESCE(idx_tup_fetch, 0)) FROM pg_stat_user_tables "
+					+ "WHERE relname IN ('outbox', 'outbox_attempt')", Long.class);
 		return (rows != null) ? rows : 0;
 	}
 

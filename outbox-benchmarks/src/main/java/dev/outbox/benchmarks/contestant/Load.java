@@ -56,6 +56,10 @@ public record Load(int run, int threads, int accounts, double hot, int events, i
 		return new Load(this.run, this.threads, this.accounts, this.hot, this.events, this.text, rate, this.length);
 	}
 
+	public Load withLength(Duration length) {
+		return new Load(this.run, this.threads, this.accounts, this.hot, this.events, this.text, this.rate, length);
+	}
+
 	/**
 	 * A part of this load, for one of several instances.
 	 * @param instances how many instances share the load

@@ -29,7 +29,8 @@ public record Trial(String workload, String title, Load load) {
 				new Trial("ledger", "1,000 events/s", ledger.withRate(1000)),
 				new Trial("ten", "ten events in each transaction", ledger.withEvents(10)),
 				new Trial("hot-key", "90 % of the events on one key", ledger.withHot(0.9)),
-				new Trial("large", "16 KB payloads", ledger.withText(LARGE)));
+				new Trial("large", "16 KB payloads", ledger.withText(LARGE)),
+				new Trial("ten", "ten events in each of 300 transactions/s", ledger.withEvents(10).withRate(300)));
 	}
 
 }

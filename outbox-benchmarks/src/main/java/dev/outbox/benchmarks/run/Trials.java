@@ -38,12 +38,14 @@ public final class Trials {
 	/**
 	 * Warm the contestants up.
 	 * @param field the contestants
-	 * @param warmUp how long each runs at full speed before anything is measured, times
-	 * the number of its instances, which share the load
+	 * @param warmUps what each does before anything is measured, for as many times as
+	 * long as it has instances, which share the load
 	 */
-	public Trials(Field field, Duration warmUp) {
+	public Trials(Field field, List<Load> warmUps) {
 		this.field = field;
-		field.sites().forEach((site) -> run(site, site.title(), Load.ledger(warmUp.multipliedBy(site.instances()))));
+		field.sites()
+			.forEach((site) -> warmUps.forEach(
+					(load) -> run(site, site.title(), load.withLength(load.length().multipliedBy(site.instances())))));
 	}
 
 	/**
