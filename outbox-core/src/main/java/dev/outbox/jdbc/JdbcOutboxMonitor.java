@@ -34,11 +34,11 @@ public final class JdbcOutboxMonitor implements OutboxMonitor {
 		this.health = health;
 		// What is blocked has no index. It is among the oldest that were sent in vain.
 		this.sql = jdbc.sql("""
-				SELECT (SELECT COUNT(*) FROM (SELECT outbox_id FROM ${prefix}outbox LIMIT %1$d) p),
+				SELECT (SELECT COUNT(*) FROM (SELECT outbox_id FROM ${prefix}outbox LIMIT %1$s) p),
 					(SELECT %2$s FROM ${prefix}outbox ORDER BY outbox_id LIMIT 1),
-					(SELECT COUNT(*) FROM (SELECT outbox_id FROM ${prefix}outbox_parked LIMIT %1$d) q),
+					(SELECT COUNT(*) FROM (SELECT outbox_id FROM ${prefix}outbox_parked LIMIT %1$s) q),
 					(SELECT COUNT(*) FROM
-						(SELECT outbox_id, blocked_at FROM ${prefix}outbox_attempt ORDER BY outbox_id LIMIT %1$d) a
+						(SELECT outbox_id, blocked_at FROM ${prefix}outbox_attempt ORDER BY outbox_id LIMIT %1$s) a
 						JOIN ${prefix}outbox o ON o.outbox_id = a.outbox_id WHERE a.blocked_at IS NOT NULL),
 					(SELECT %3$s FROM ${prefix}outbox_lock WHERE lock_name = 'paused')""".formatted(MOST,
 				jdbc.dialect().age("created_at"), jdbc.dialect().age("locked_until")));

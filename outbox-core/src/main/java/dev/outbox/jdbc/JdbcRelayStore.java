@@ -83,7 +83,7 @@ public final class JdbcRelayStore implements RelayStore {
 		this.forgettable = jdbc.sql("""
 				SELECT a.outbox_id FROM ${prefix}outbox_attempt a WHERE a.outbox_id > ? AND NOT EXISTS
 				(SELECT 1 FROM ${prefix}outbox o WHERE o.outbox_id = a.outbox_id)
-				ORDER BY a.outbox_id LIMIT %d""".formatted(FORGOTTEN_AT_ONCE));
+				ORDER BY a.outbox_id LIMIT %s""".formatted(FORGOTTEN_AT_ONCE));
 		this.forget = SqlByCount.in(jdbc.sql("DELETE FROM ${prefix}outbox_attempt WHERE outbox_id IN"));
 	}
 

@@ -106,7 +106,7 @@ public enum SqlDialect {
 			"ON CONFLICT (outbox_id) DO UPDATE SET last_error = EXCLUDED.last_error") {
 
 		// A plan that is made while the table is empty, and kept, reads the whole of it
-		// when it is full. To plan anew costs some microseconds.
+		// when it is full.
 		@Override
 		void configure(Statement statement) throws SQLException {
 			if (PGJDBC && statement.isWrapperFor(PGStatement.class)) {
@@ -124,38 +124,14 @@ public enum SqlDialect {
 			return MANY;
 		}
 
-		// For few keys the parts are planned sooner than the whole, for many later.
 		@Override
 		String pending(int queries) {
-			return BY_INDEX + ((queries <= FEW) ? unionAll(PENDING_IN_RANGE, queries) : PENDING_IN_RANGES);
+			return WITH_ONE_PLAN + PENDING_IN_RANGES;
 		}
 
 		@Override
 		ResultSet pending(PreparedStatement statement, List<PendingQuery> queries) throws SQLException {
-			if (queries.size() <= FEW) {
-				bindEach(statement, queries);
-			}
-			else {
-				bindAll(statement, queries);
-			}
-			statement.execute();
-			// Behind what the setting answers.
-			statement.getMoreResults();
-			return statement.getResultSet();
-		}
-
-		private static void bindEach(PreparedStatement statement, List<PendingQuery> queries) throws SQLException {
-			int index = 1;
-			for (PendingQuery query : queries) {
-				statement.setString(index++, query.key().partitionKey());
-				statement.setLong(index++, query.after());
-				statement.setString(index++, query.key().partitionKey());
-				statement.setString(index++, query.key().topic());
-				statement.setInt(index++, query.limit());
-			}
-		}
-
-		private static void bindAll(PreparedStatement statement, List<PendingQuery> queries) throws SQLException {
+			keepPlan(statement);
 			Connection connection = statement.getConnection();
 			statement.setArray(1,
 					connection.createArrayOf("text", queries.stream().map((query) -> query.key().topic()).toArray()));
@@ -164,11 +140,22 @@ public enum SqlDialect {
 			statement.setArray(3,
 					connection.createArrayOf("bigint", queries.stream().map(PendingQuery::after).toArray()));
 			statement.setArray(4, connection.createArrayOf("int", queries.stream().map(PendingQuery::limit).toArray()));
+			statement.execute();
+			// Behind what the settings answer.
+			statement.getMoreResults();
+			return statement.getResultSet();
+		}
+
+		// From the first time on, unless the application does not want the server to keep
+		// statements.
+		private static void keepPlan(PreparedStatement statement) throws SQLException {
+			if (PGJDBC && statement.isWrapperFor(PGStatement.class)) {
+				PGStatement kept = statement.unwrap(PGStatement.class);
+				kept.setPrepareThreshold(Math.min(1, kept.getPrepareThreshold()));
+			}
 		}
 
 	};
-
-	private static final int FEW = 8;
 
 	private static final int SOME = 64;
 
@@ -181,16 +168,18 @@ public enum SqlDialect {
 			(SELECT outbox_id, event_id, topic, partition_key FROM ${prefix}outbox \
 			WHERE partition_key = ? AND topic = ? AND outbox_id > ? ORDER BY outbox_id LIMIT ?)""";
 
-	// To plan takes an idle machine longer than all the rest, so plans are kept. But what
-	// is planned while the table is empty has to do when it is full. Without sorting, as
-	// long as the transaction lasts, there is one plan only: no other index has the order
-	// by key and id, which a condition that the key is equal to something would forgo.
-	private static final String BY_INDEX = "SELECT set_config('enable_sort', 'off', true); ";
-
-	private static final String PENDING_IN_RANGE = """
-			(SELECT outbox_id, event_id, topic, partition_key FROM ${prefix}outbox \
-			WHERE (partition_key, outbox_id) > (?, ?) AND (partition_key, outbox_id) <= (?, %d) AND topic = ? \
-			ORDER BY partition_key, outbox_id LIMIT ?)""".formatted(Long.MAX_VALUE);
+	// To plan takes an idle machine longer than all the rest, so the plan is kept. But
+	// what
+	// is planned while the table is empty has to do when it is full. Without sorting
+	// there
+	// is one plan only: no other index has the order by key and id, which a condition
+	// that
+	// the key is equal to something would forgo. As what such a range finds is much
+	// overestimated, the other two keep PostgreSQL from planning anew, and from
+	// compiling.
+	// All end with the transaction.
+	private static final String WITH_ONE_PLAN = "SELECT set_config('enable_sort', 'off', true), "
+			+ "set_config('plan_cache_mode', 'force_generic_plan', true), set_config('jit', 'off', true); ";
 
 	private static final String PENDING_IN_RANGES = """
 			SELECT o.outbox_id, o.event_id, o.topic, o.partition_key
@@ -198,8 +187,8 @@ public enum SqlDialect {
 			CROSS JOIN LATERAL (
 				SELECT outbox_id, event_id, topic, partition_key FROM ${prefix}outbox
 				WHERE (partition_key, outbox_id) > (q.partition_key, q.after_id)
-					AND (partition_key, outbox_id) <= (q.partition_key, %d) AND topic = q.topic
-				ORDER BY partition_key, outbox_id LIMIT q.most) o""".formatted(Long.MAX_VALUE);
+					AND (partition_key, outbox_id) <= (q.partition_key, 9223372036854775807) AND topic = q.topic
+				ORDER BY partition_key, outbox_id LIMIT q.most) o""";
 
 	// In a small table both would look at all rows, and wait for those that are being
 	// stored. Without the condition, which always holds, MariaDB would look at the whole
@@ -299,7 +288,7 @@ public enum SqlDialect {
 
 	// Asks for the pending rows of so many keys. Its plan may be kept.
 	String pending(int queries) {
-		return unionAll(PENDING, queries);
+		return String.join(" UNION ALL ", Collections.nCopies(queries, PENDING));
 	}
 
 	// The rows that it finds.
@@ -336,10 +325,6 @@ public enum SqlDialect {
 	// the application, and might break one.
 	boolean weighsStatements(Connection connection) throws SQLException {
 		return false;
-	}
-
-	private static String unionAll(String part, int count) {
-		return String.join(" UNION ALL ", Collections.nCopies(count, part));
 	}
 
 	private static String repeated(String part, int count) {

@@ -20,7 +20,8 @@ public interface OutboxStore {
 	List<PlacedEvent> insert(List<OutboxRecord> events);
 
 	/**
-	 * Find the first pending events of some keys.
+	 * Find the first pending events of some keys. Not to be called in a transaction of
+	 * the application, whose settings it may change.
 	 * @param queries one query for each key
 	 * @return the committed and not yet cleared events, in no particular order
 	 */

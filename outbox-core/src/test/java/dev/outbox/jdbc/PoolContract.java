@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 
 import javax.sql.DataSource;
@@ -56,6 +57,18 @@ interface PoolContract extends OnDatabase {
 			connection.setAutoCommit(false);
 			connection.setTransactionIsolation(level);
 			everythingWorks(new SingleConnectionDataSource(connection, true));
+		}
+	}
+
+	@Test
+	default void everythingWorksInALanguageWithDigitsOfItsOwn() {
+		Locale before = Locale.getDefault();
+		Locale.setDefault(Locale.forLanguageTag("ar-EG"));
+		try {
+			everythingWorks(database().pool());
+		}
+		finally {
+			Locale.setDefault(before);
 		}
 	}
 

@@ -56,6 +56,14 @@ class StatementPlanTests {
 	}
 
 	@Test
+	void whatPrecedesAnEventIsPlannedOnce() {
+		assertThat(this.jdbc.queryForObject(
+				"SELECT COUNT(*) FROM pg_prepared_statements WHERE statement LIKE '%unnest%' AND generic_plans > 78 AND custom_plans = 0",
+				Integer.class))
+			.isOne();
+	}
+
+	@Test
 	void statusIsCountedOnlyUpToItsBound() {
 		OutboxMonitor monitor = new JdbcOutboxMonitor(new OutboxJdbc(this.dataSource, SqlDialect.POSTGRESQL, "me"),
 				TestDatabase.health());
