@@ -140,7 +140,7 @@ public final class OutboxJdbc {
 		});
 	}
 
-	// The same about the pending rows of keys.
+	// The same about the pending rows of keys. Its plan may be kept.
 	<T> T pending(String sql, List<PendingQuery> queries, ResultSetExtractor<T> extractor) {
 		return query(sql, extractor, (statement) -> this.dialect.pending(statement, queries));
 	}

@@ -168,18 +168,15 @@ public enum SqlDialect {
 			(SELECT outbox_id, event_id, topic, partition_key FROM ${prefix}outbox \
 			WHERE partition_key = ? AND topic = ? AND outbox_id > ? ORDER BY outbox_id LIMIT ?)""";
 
-	// To plan takes an idle machine longer than all the rest, so the plan is kept. But
-	// what
-	// is planned while the table is empty has to do when it is full. Without sorting
-	// there
-	// is one plan only: no other index has the order by key and id, which a condition
-	// that
-	// the key is equal to something would forgo. As what such a range finds is much
-	// overestimated, the other two keep PostgreSQL from planning anew, and from
-	// compiling.
-	// All end with the transaction.
-	private static final String WITH_ONE_PLAN = "SELECT set_config('enable_sort', 'off', true), "
-			+ "set_config('plan_cache_mode', 'force_generic_plan', true), set_config('jit', 'off', true); ";
+	// To plan takes an idle machine as long as all the rest, so the plan is kept. But
+	// what is planned while the table is empty has to do when it is full. Without
+	// sorting there is one plan only: no other index has the order by key and id, which
+	// a condition that the key is equal to something would forgo. What such a range
+	// finds is overestimated by far: that must neither have it planned anew nor
+	// compiled. All four settings end with the transaction.
+	private static final String WITH_ONE_PLAN = """
+			SELECT set_config('enable_sort', 'off', true), set_config('enable_incremental_sort', 'off', true), \
+			set_config('plan_cache_mode', 'force_generic_plan', true), set_config('jit', 'off', true);""";
 
 	private static final String PENDING_IN_RANGES = """
 			SELECT o.outbox_id, o.event_id, o.topic, o.partition_key

@@ -29,7 +29,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Whatever isolation level and commit mode the application's connections have.
+ * Whatever isolation level and commit mode the application's connections have, and
+ * whatever language the JVM.
  */
 interface PoolContract extends OnDatabase {
 

@@ -97,6 +97,10 @@ class PostgresTests extends DatabaseContract implements LostConnectionContract, 
 				for (int i = 0; i < 7; i++) {
 					assertThat(store.pending(queries)).hasSize(2);
 				}
+				assertThat(new JdbcTemplate(pool).queryForObject(
+						"SELECT COALESCE(SUM(custom_plans), 0) FROM pg_prepared_statements WHERE statement LIKE '%unnest%'",
+						Long.class))
+					.isZero();
 			}
 		}
 	}
@@ -111,6 +115,7 @@ class PostgresTests extends DatabaseContract implements LostConnectionContract, 
 			String settings = "SELECT setting FROM pg_settings WHERE name IN ('enable_sort', 'jit', 'plan_cache_mode') ORDER BY name";
 			List<String> before = new JdbcTemplate(dataSource).queryForList(settings, String.class);
 			store.pending(List.of(new PendingQuery(new OrderingKey(TestDatabase.TOPIC, "42"), 0, 10)));
+			assertThat(before).startsWith("on").doesNotContain("force_generic_plan");
 			assertThat(new JdbcTemplate(dataSource).queryForList(settings, String.class)).isEqualTo(before);
 		}
 	}

@@ -24,9 +24,9 @@ import static org.awaitility.Awaitility.await;
 
 /**
  * How many statements an event costs on its whole way, as the server itself counts them.
- * Each is a round trip, and the settings of one are part of it. The begin and the end of
- * transactions, which are the application's own, do not count; whatever else is executed
- * does.
+ * Each is a round trip; the settings that travel with one do not count. The begin and the
+ * end of transactions, which are the application's own, do not count; whatever else is
+ * executed does.
  */
 interface StatementCountContract extends OnDatabase {
 

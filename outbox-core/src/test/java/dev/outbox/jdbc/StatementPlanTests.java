@@ -56,7 +56,7 @@ class StatementPlanTests {
 	}
 
 	@Test
-	void whatPrecedesAnEventIsPlannedOnce() {
+	void whatPrecedesAnEventIsNeverPlannedForItsValues() {
 		assertThat(this.jdbc.queryForObject(
 				"SELECT COUNT(*) FROM pg_prepared_statements WHERE statement LIKE '%unnest%' AND generic_plans > 78 AND custom_plans = 0",
 				Integer.class))

@@ -38,8 +38,8 @@ public final class Trials {
 	/**
 	 * Warm the contestants up.
 	 * @param field the contestants
-	 * @param warmUps what each does before anything is measured, for as many times as
-	 * long as it has instances, which share the load
+	 * @param warmUps the loads that each is given before anything is measured, each for
+	 * its length times the number of instances, which share it
 	 */
 	public Trials(Field field, List<Load> warmUps) {
 		this.field = field;
