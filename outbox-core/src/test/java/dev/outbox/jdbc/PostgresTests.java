@@ -112,7 +112,8 @@ class PostgresTests extends DatabaseContract implements LostConnectionContract, 
 			connection.setAutoCommit(autoCommit);
 			SingleConnectionDataSource dataSource = new SingleConnectionDataSource(connection, true);
 			JdbcOutboxStore store = new JdbcOutboxStore(database().outbox(dataSource, "one"));
-			String settings = "SELECT setting FROM pg_settings WHERE name IN ('enable_sort', 'jit', 'plan_cache_mode') ORDER BY name";
+			String settings = "SELECT setting FROM pg_settings WHERE name IN "
+					+ "('enable_incremental_sort', 'enable_sort', 'jit', 'plan_cache_mode') ORDER BY name";
 			List<String> before = new JdbcTemplate(dataSource).queryForList(settings, String.class);
 			store.pending(List.of(new PendingQuery(new OrderingKey(TestDatabase.TOPIC, "42"), 0, 10)));
 			assertThat(before).startsWith("on").doesNotContain("force_generic_plan");

@@ -55,6 +55,7 @@ class StatementPlanTests {
 		});
 	}
 
+	// Four questions in each of twenty rounds, from the first or second time on.
 	@Test
 	void whatPrecedesAnEventIsNeverPlannedForItsValues() {
 		assertThat(this.jdbc.queryForObject(
