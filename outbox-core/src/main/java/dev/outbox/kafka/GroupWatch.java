@@ -6,36 +6,37 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-import dev.outbox.OutboxException;
 import dev.outbox.OutboxTrouble.Kind;
 import dev.outbox.health.InstanceHealth;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.MemberDescription;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
+import org.springframework.core.NestedExceptionUtils;
 
 /**
  * Watches who is in the group that reads events back. Its consumers bear the id of the
  * tables from which they clear events; one that bears another id, or none, gets
  * partitions that it has no business with, and the events there are not confirmed.
  * <p>
- * It looks when the instance starts and when partitions have moved, which they do when
- * somebody joins, and again as long as somebody else is there. A member that has died is
- * still listed for a while; only who stays for longer is told of. While nobody else is
- * there, there is neither a thread nor a client between looks.
+ * It looks before the instance joins the group, which it leaves to another outbox that is
+ * there, and when partitions have moved, which they do when somebody joins, and again as
+ * long as somebody else is there. A member that has died is still listed for a while;
+ * only who stays for longer is told of. While nobody else is there, there is neither a
+ * thread nor a client between looks.
  *
  * @since 0.1
  */
@@ -57,6 +58,9 @@ public final class GroupWatch {
 
 	private static final int MOST_NAMES = 5;
 
+	private static final String LEFT = " Until they have gone, this instance leaves the group to them, and its events are "
+			+ "not confirmed. To join all the same, set outbox.confirmation.check-group=false.";
+
 	private final Map<String, Object> settings;
 
 	private final String group;
@@ -71,9 +75,9 @@ public final class GroupWatch {
 
 	private final AtomicBoolean planned = new AtomicBoolean();
 
-	private volatile @Nullable ScheduledThreadPoolExecutor executor;
+	private boolean left;
 
-	private volatile @Nullable Future<Map<String, String>> first;
+	private volatile @Nullable ScheduledThreadPoolExecutor executor;
 
 	/**
 	 * Create it.
@@ -93,9 +97,13 @@ public final class GroupWatch {
 	}
 
 	/**
-	 * Start watching, and look for the first time in the background.
+	 * Start watching, and join the group in the background, so that no application waits
+	 * for Kafka.
+	 * @param exclusive whether not to join while another outbox is in the group. If it is
+	 * not known who is there, the instance joins
+	 * @param join joins the group; called again some seconds after it has failed
 	 */
-	public void start() {
+	public void start(boolean exclusive, Runnable join) {
 		ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, (task) -> {
 			Thread thread = new Thread(task, "outbox-group-watch");
 			thread.setDaemon(true);
@@ -104,46 +112,13 @@ public final class GroupWatch {
 		executor.setKeepAliveTime(IDLE.toMillis(), TimeUnit.MILLISECONDS);
 		executor.allowCoreThreadTimeOut(true);
 		this.executor = executor;
-		this.first = executor.submit(this::otherOutboxes);
+		// What a former executor was still to do is not done any more.
+		this.planned.set(false);
+		executeAfter(Duration.ZERO, () -> enter(exclusive, join));
 	}
 
 	/**
-	 * Refuse to share the group with another outbox, if the first look has found one that
-	 * is alive. When Kafka does not answer in time, nothing is refused; what comes out
-	 * later is told as trouble.
-	 * @param patience how long to wait for the first look
-	 * @throws OutboxException if the group is shared
-	 */
-	public void requireOwnGroup(Duration patience) {
-		ScheduledThreadPoolExecutor executor = this.executor;
-		Future<Map<String, String>> first = this.first;
-		if (executor == null || first == null) {
-			return;
-		}
-		try {
-			Map<String, String> others = first.get(patience.toNanos(), TimeUnit.NANOSECONDS);
-			if (!others.isEmpty()) {
-				logger.warn("{} It is looked for {} seconds whether they are alive", reason(others.values()),
-						ALIVE.toSeconds());
-			}
-			for (long left = ALIVE.toSeconds(); left > 0 && !others.isEmpty(); left--) {
-				others.keySet().retainAll(executor.schedule(this::otherOutboxes, 1, TimeUnit.SECONDS).get().keySet());
-			}
-			if (!others.isEmpty()) {
-				throw new OutboxException(
-						reason(others.values()) + " To start all the same, set outbox.confirmation.check-group=false");
-			}
-		}
-		catch (ExecutionException | TimeoutException ex) {
-			logger.debug("It is not known who is in group {}", this.group, ex);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
-	}
-
-	/**
-	 * Stop watching.
+	 * Stop watching, and do not join any more.
 	 */
 	public void stop() {
 		ScheduledThreadPoolExecutor executor = this.executor;
@@ -167,10 +142,16 @@ public final class GroupWatch {
 	}
 
 	private void lookAfter(Duration delay) {
+		if (this.planned.compareAndSet(false, true)) {
+			executeAfter(delay, this::look);
+		}
+	}
+
+	private void executeAfter(Duration delay, Runnable task) {
 		ScheduledThreadPoolExecutor executor = this.executor;
-		if (executor != null && this.planned.compareAndSet(false, true)) {
+		if (executor != null) {
 			try {
-				var unused = executor.schedule(this::look, delay.toNanos(), TimeUnit.NANOSECONDS);
+				var unused = executor.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
 			}
 			catch (RejectedExecutionException ex) {
 				logger.debug("The outbox stops", ex);
@@ -178,10 +159,66 @@ public final class GroupWatch {
 		}
 	}
 
+	private void enter(boolean exclusive, Runnable join) {
+		try {
+			Duration wait = exclusive ? leftToOthers() : Duration.ZERO;
+			if (wait.isZero()) {
+				join.run();
+			}
+			else {
+				executeAfter(wait, () -> enter(exclusive, join));
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		catch (Throwable ex) {
+			// Nobody else would hear of it.
+			tellOfFailure(ex);
+			executeAfter(AGAIN, () -> enter(exclusive, join));
+		}
+	}
+
+	// For how long to leave the group to another outbox before the next look.
+	private Duration leftToOthers() throws InterruptedException {
+		try {
+			Map<String, String> others = others();
+			others.values().removeIf((client) -> !MARKED.matcher(client).matches());
+			Collection<String> staying = staying(others);
+			boolean known = this.left;
+			this.left = !staying.isEmpty();
+			if (this.left && !known) {
+				logger.error("{}{}", reason(staying), LEFT);
+			}
+			tell(staying, LEFT);
+			return others.isEmpty() ? Duration.ZERO : this.left ? AGAIN : SETTLED;
+		}
+		catch (ExecutionException | KafkaException ex) {
+			logger.debug("It is not known who is in group {}", this.group, ex);
+			return Duration.ZERO;
+		}
+	}
+
+	private void tellOfFailure(Throwable failure) {
+		ScheduledThreadPoolExecutor executor = this.executor;
+		if (executor != null && executor.isShutdown()) {
+			logger.debug("The outbox stops", failure);
+			return;
+		}
+		String reason = "The consumers of group '%s' cannot be started: %s. Correct outbox.confirmation.properties, or "
+			.formatted(this.group, NestedExceptionUtils.getMostSpecificCause(failure))
+				+ "the connection to Kafka; until then nothing is confirmed, rows stay, and some events are sent again";
+		logger.error(reason, failure);
+		this.health.report(Kind.READING, null, reason, AGAIN.multipliedBy(2));
+	}
+
 	private void look() {
 		this.planned.set(false);
 		try {
-			judge(others());
+			tell(staying(others()), "");
+			if (!this.seen.isEmpty()) {
+				lookAfter(AGAIN);
+			}
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -192,29 +229,29 @@ public final class GroupWatch {
 		}
 	}
 
-	// Client ids by member ids.
-	private void judge(Map<String, String> others) {
+	// The client ids of those who have been there for so long that they have not died.
+	private Collection<String> staying(Map<String, String> others) {
 		long now = this.clock.getAsLong();
 		this.seen.keySet().retainAll(others.keySet());
 		others.keySet().forEach((member) -> this.seen.putIfAbsent(member, now));
-		others.keySet().removeIf((member) -> now - this.seen.getOrDefault(member, now) < ALIVE.toNanos());
-		if (!others.isEmpty()) {
-			this.health.report(Kind.IDENTITY, null, reason(others.values()));
+		return others.entrySet()
+			.stream()
+			.filter((member) -> now - this.seen.getOrDefault(member.getKey(), now) >= ALIVE.toNanos())
+			.map(Map.Entry::getValue)
+			.sorted()
+			.toList();
+	}
+
+	private void tell(Collection<String> staying, String consequence) {
+		if (!staying.isEmpty()) {
+			this.health.report(Kind.IDENTITY, null, reason(staying) + consequence);
 		}
 		else if (this.seen.isEmpty()) {
 			this.health.end(Kind.IDENTITY, null);
 		}
-		if (!this.seen.isEmpty()) {
-			lookAfter(AGAIN);
-		}
 	}
 
-	private Map<String, String> otherOutboxes() throws InterruptedException, ExecutionException {
-		Map<String, String> others = others();
-		others.values().removeIf((client) -> !MARKED.matcher(client).matches());
-		return others;
-	}
-
+	// Client ids by member ids.
 	private Map<String, String> others() throws InterruptedException, ExecutionException {
 		String own = mark("");
 		try (Admin admin = Admin.create(this.settings)) {
@@ -240,7 +277,7 @@ public final class GroupWatch {
 		return ("Consumer group '%s' is shared with %s, which clear no events of this outbox, but are given partitions "
 				+ "of it. Give each application a source of its own (spring.application.name, outbox.source), and, if it "
 				+ "is set, an outbox.confirmation.group-id of its own.")
-			.formatted(this.group, clients.stream().sorted().limit(MOST_NAMES).collect(Collectors.joining(", ")));
+			.formatted(this.group, clients.stream().limit(MOST_NAMES).collect(Collectors.joining(", ")));
 	}
 
 }

@@ -5,9 +5,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-import dev.outbox.OutboxException;
 import dev.outbox.OutboxTrouble;
 import dev.outbox.OutboxTrouble.Kind;
 import dev.outbox.health.InstanceHealth;
@@ -23,7 +23,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -34,6 +33,9 @@ class GroupWatchTests {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+	// Less than a member that has died is listed for.
+	private static final Duration AT_ONCE = Duration.ofSeconds(5);
+
 	private static final String OTHER_OUTBOX = "warehouse-1a2b3c4d-0-outbox-ffffffffffff";
 
 	private static final String OWN = "shop-1a2b3c4d-0-outbox-0123456789ab";
@@ -41,6 +43,8 @@ class GroupWatchTests {
 	private final String group = "shop-outbox." + UUID.randomUUID();
 
 	private final AtomicLong clock = new AtomicLong();
+
+	private final AtomicInteger joined = new AtomicInteger();
 
 	private final InstanceHealth health = new InstanceHealth(Duration.ofMinutes(20), this.clock::get);
 
@@ -52,57 +56,103 @@ class GroupWatchTests {
 	}
 
 	@Test
-	void anotherOutboxIsRefusedAtTheStart() {
-		try (KafkaConsumer<byte[], byte[]> other = join(OTHER_OUTBOX)) {
-			this.watch.start();
-			assertThatExceptionOfType(OutboxException.class).isThrownBy(() -> this.watch.requireOwnGroup(PATIENCE))
-				.withMessageContainingAll(this.group, OTHER_OUTBOX, "outbox.source", "outbox.confirmation.group-id",
-						"outbox.confirmation.check-group=false");
-			assertThat(other.groupMetadata().memberId()).isNotEmpty();
-		}
+	void theGroupIsLeftToAnotherOutboxUntilItHasGone() {
+		KafkaConsumer<byte[], byte[]> other = join(OTHER_OUTBOX);
+		this.watch.start(true, this.joined::incrementAndGet);
+		await().atMost(PATIENCE).until(() -> {
+			// Time passes from look to look.
+			this.clock.addAndGet(Duration.ofSeconds(1).toNanos());
+			return !troubles().isEmpty();
+		});
+		assertThat(troubles()).singleElement().satisfies((trouble) -> {
+			assertThat(trouble.kind()).isEqualTo(Kind.IDENTITY);
+			assertThat(trouble.reason()).contains(this.group, OTHER_OUTBOX, "outbox.source",
+					"outbox.confirmation.group-id", "outbox.confirmation.check-group=false");
+		});
+		assertThat(this.joined).hasValue(0);
+		other.close();
+		await().atMost(PATIENCE).until(() -> this.joined.get() == 1);
+		assertThat(troubles()).isEmpty();
 	}
 
 	@Test
-	void anotherOutboxThatHasDiedIsNoReasonToRefuse() {
+	void itIsNotToldOfAnotherOutboxThatHasDied() {
 		join(OTHER_OUTBOX).close(CloseOptions.groupMembershipOperation(GroupMembershipOperation.REMAIN_IN_GROUP));
-		this.watch.start();
-		this.watch.requireOwnGroup(PATIENCE);
+		this.watch.start(true, this.joined::incrementAndGet);
+		await().atMost(PATIENCE).until(() -> this.joined.get() == 1);
 		assertThat(troubles()).isEmpty();
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { OWN, "shop-99999999-3-outbox-0123456789ab", "own name-0-outbox-0123456789ab",
 			"console-consumer", "warehouse-1a2b3c4d-0-outbox-0", "" })
-	void whoHasTheSameTablesOrIsNoOutboxIsNotRefused(String clientId) {
+	void theGroupIsNotLeftToThoseOnTheSameTablesOrToWhoIsNoOutbox(String clientId) {
 		try (KafkaConsumer<byte[], byte[]> member = join(clientId)) {
-			this.watch.start();
-			this.watch.requireOwnGroup(PATIENCE);
+			this.watch.start(true, this.joined::incrementAndGet);
+			await().atMost(AT_ONCE).until(() -> this.joined.get() == 1);
 			assertThat(member.groupMetadata().memberId()).isNotEmpty();
 		}
 	}
 
 	@Test
-	void groupWithoutMembersIsNotRefused() {
-		this.watch.start();
-		this.watch.requireOwnGroup(PATIENCE);
+	void whoShallNotLookJoinsAnotherOutbox() {
+		try (KafkaConsumer<byte[], byte[]> member = join(OTHER_OUTBOX)) {
+			this.watch.start(false, this.joined::incrementAndGet);
+			await().atMost(AT_ONCE).until(() -> this.joined.get() == 1);
+			assertThat(member.groupMetadata().memberId()).isNotEmpty();
+		}
+	}
+
+	@Test
+	void groupWithoutMembersIsJoined() {
+		this.watch.start(true, this.joined::incrementAndGet);
+		await().atMost(AT_ONCE).until(() -> this.joined.get() == 1);
 		this.watch.membersHaveChanged();
 		assertThat(troubles()).isEmpty();
 	}
 
 	@Test
-	void startDoesNotWaitForKafka() {
+	void whenKafkaIsAwayTheGroupIsJoinedAllTheSame() {
 		GroupWatch lonely = watch("localhost:1");
-		lonely.start();
 		long start = System.nanoTime();
-		lonely.requireOwnGroup(Duration.ofMillis(200));
-		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+		lonely.start(true, this.joined::incrementAndGet);
+		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
+		await().atMost(PATIENCE).until(() -> this.joined.get() == 1);
 		lonely.stop();
+	}
+
+	@Test
+	void whatCannotJoinIsToldOfAndTriesAgain() {
+		this.watch.start(true, () -> {
+			if (this.joined.incrementAndGet() == 1) {
+				throw new IllegalStateException("Failed", new IllegalArgumentException("no such file"));
+			}
+		});
+		await().atMost(AT_ONCE).until(() -> !troubles().isEmpty());
+		assertThat(troubles()).singleElement().satisfies((trouble) -> {
+			assertThat(trouble.kind()).isEqualTo(Kind.READING);
+			assertThat(trouble.reason()).contains(this.group, "no such file", "outbox.confirmation.properties");
+		});
+		await().during(Duration.ofSeconds(6)).atMost(PATIENCE).until(() -> this.joined.get() <= 2);
+		assertThat(this.joined).hasValue(2);
+		this.clock.addAndGet(Duration.ofSeconds(11).toNanos());
+		assertThat(troubles()).isEmpty();
+	}
+
+	@Test
+	void whoHasStoppedDoesNotJoin() {
+		try (KafkaConsumer<byte[], byte[]> member = join(OTHER_OUTBOX)) {
+			this.watch.start(true, this.joined::incrementAndGet);
+			assertThat(member.groupMetadata().memberId()).isNotEmpty();
+			this.watch.stop();
+		}
+		await().during(Duration.ofSeconds(3)).until(() -> this.joined.get() == 0);
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { OTHER_OUTBOX, "console-consumer" })
 	void whoeverElseStaysIsTroubleAsLongAsHeStays(String clientId) {
-		this.watch.start();
+		this.watch.start(false, this.joined::incrementAndGet);
 		KafkaConsumer<byte[], byte[]> other = join(clientId);
 		this.watch.membersHaveChanged();
 		await().during(Duration.ofSeconds(3)).until(() -> troubles().isEmpty());
@@ -121,7 +171,7 @@ class GroupWatchTests {
 
 	@Test
 	void ownConsumersAreNoTrouble() {
-		this.watch.start();
+		this.watch.start(false, this.joined::incrementAndGet);
 		try (KafkaConsumer<byte[], byte[]> own = join(OWN)) {
 			assertThat(own.groupMetadata().memberId()).isNotEmpty();
 			this.watch.membersHaveChanged();

@@ -2,7 +2,6 @@ package dev.outbox.autoconfigure;
 
 import java.time.Duration;
 
-import dev.outbox.OutboxException;
 import dev.outbox.confirm.ClearingQueue;
 import dev.outbox.dispatch.Dispatcher;
 import dev.outbox.relay.RelayThread;
@@ -54,15 +53,6 @@ final class OutboxLifecycle implements SmartLifecycle, ApplicationListener<Appli
 		}
 		this.relay.start();
 		this.running = true;
-		try {
-			if (this.readingBack != null) {
-				this.readingBack.requireOwnGroup();
-			}
-		}
-		catch (OutboxException ex) {
-			stop();
-			throw ex;
-		}
 	}
 
 	// Not before: to load the classes of Kafka's producer takes as much processor time as

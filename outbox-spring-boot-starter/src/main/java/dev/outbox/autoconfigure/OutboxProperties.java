@@ -110,8 +110,8 @@ public record OutboxProperties(@Nullable String source, @DefaultValue("false") b
 	 * @param concurrency Number of consumers in this instance that read events back.
 	 * @param startAt How far back the group begins to read where it has no committed
 	 * offset.
-	 * @param checkGroup Whether to refuse the start when an outbox with other tables is
-	 * in the group.
+	 * @param checkGroup Whether to stay out of the group while an outbox with other
+	 * tables is in it.
 	 * @param properties Kafka's own properties for these consumers, besides those that
 	 * the outbox's promises rest on.
 	 */

@@ -1,36 +1,62 @@
 package dev.outbox.autoconfigure;
 
-import java.time.Duration;
-
 import dev.outbox.kafka.GroupWatch;
 
-import org.springframework.kafka.listener.MessageListenerContainer;
+import org.springframework.context.Lifecycle;
 
 /**
  * What reads events back, and what watches over its group.
- *
- * @param container runs the consumers
- * @param group watches over their group
- * @param exclusive whether the instance is not to start if another outbox is in the group
  */
-record ReadingBack(MessageListenerContainer container, GroupWatch group, boolean exclusive) {
+final class ReadingBack {
 
-	private static final Duration PATIENCE = Duration.ofMillis(200);
+	private final Lifecycle consumers;
 
-	void start() {
-		this.group.start();
-		this.container.start();
+	private final GroupWatch group;
+
+	private final boolean exclusive;
+
+	private boolean stopped;
+
+	/**
+	 * Create it.
+	 * @param consumers read events back
+	 * @param group watches over their group
+	 * @param exclusive whether to stay out of the group while another outbox is in it
+	 */
+	ReadingBack(Lifecycle consumers, GroupWatch group, boolean exclusive) {
+		this.consumers = consumers;
+		this.group = group;
+		this.exclusive = exclusive;
 	}
 
-	void requireOwnGroup() {
-		if (this.exclusive) {
-			this.group.requireOwnGroup(PATIENCE);
+	// Consumers are created in the background: it takes as long as all else that the
+	// outbox does at the start.
+	synchronized void start() {
+		this.stopped = false;
+		this.group.start(this.exclusive, this::join);
+	}
+
+	private synchronized void join() {
+		if (!this.stopped) {
+			try {
+				this.consumers.start();
+			}
+			catch (RuntimeException ex) {
+				// What has been started of it, so that it can be started again.
+				this.consumers.stop();
+				throw ex;
+			}
 		}
 	}
 
 	void stop() {
 		this.group.stop();
-		this.container.stop();
+		leave();
+	}
+
+	private synchronized void leave() {
+		this.stopped = true;
+		this.consumers.stop();
 	}
 
 }

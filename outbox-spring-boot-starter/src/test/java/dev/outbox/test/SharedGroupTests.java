@@ -5,7 +5,6 @@ import java.util.List;
 
 import dev.outbox.EventType;
 import dev.outbox.OutboxEventPublisher;
-import dev.outbox.OutboxException;
 import dev.outbox.OutboxMonitor;
 import dev.outbox.OutboxTrouble;
 import dev.outbox.OutboxTrouble.Kind;
@@ -18,7 +17,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.context.ConfigurableApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatException;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -29,16 +27,23 @@ class SharedGroupTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "outbox.shutdown-grace=10s", "outbox.source=warehouse" })
-	void applicationWithTablesOfItsOwnDoesNotStartInTheGroupOfAnother(String property) {
+	void applicationWithTablesOfItsOwnLeavesTheGroupToAnother(String property) {
 		try (Arena arena = new Arena(Arena.h2(), KafkaBroker.shared())) {
 			ConfigurableApplicationContext first = arena.start();
 			confirmOne(first);
-			String group = "outbox.confirmation.group-id=" + arena.topic() + "-outbox";
-			assertThatException().isThrownBy(() -> arena.startOther(Arena.h2(), group, property))
-				.havingRootCause()
-				.isInstanceOf(OutboxException.class)
-				.withMessageContainingAll("is shared with " + arena.topic(), "outbox.confirmation.check-group=false");
+			ConfigurableApplicationContext second = arena.startOther(Arena.h2(),
+					"outbox.confirmation.group-id=" + arena.topic() + "-outbox", property);
+			publishOne(second);
+			await().atMost(Arena.PATIENCE)
+				.untilAsserted(() -> assertThat(troubles(second)).singleElement().satisfies((trouble) -> {
+					assertThat(trouble.kind()).isEqualTo(Kind.IDENTITY);
+					assertThat(trouble.reason()).contains("is shared with " + arena.topic(),
+							"outbox.confirmation.check-group=false");
+				}));
 			confirmOne(first);
+			assertThat(troubles(first)).isEmpty();
+			first.close();
+			await().atMost(Arena.PATIENCE).until(() -> pending(second) == 0);
 		}
 	}
 
@@ -76,9 +81,17 @@ class SharedGroupTests {
 	}
 
 	private static void confirmOne(ConfigurableApplicationContext application) {
+		publishOne(application);
+		await().atMost(Arena.PATIENCE).until(() -> pending(application) == 0);
+	}
+
+	private static void publishOne(ConfigurableApplicationContext application) {
 		application.getBean(OutboxEventPublisher.class)
 			.publishManualEvent(application.getBean(EventType.class), "key", "payload");
-		await().atMost(Arena.PATIENCE).until(() -> application.getBean(OutboxMonitor.class).status().pending() == 0);
+	}
+
+	private static long pending(ConfigurableApplicationContext application) {
+		return application.getBean(OutboxMonitor.class).status().pending();
 	}
 
 	private static List<OutboxTrouble> troubles(ConfigurableApplicationContext application) {

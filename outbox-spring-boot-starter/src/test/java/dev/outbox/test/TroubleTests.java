@@ -136,6 +136,38 @@ class TroubleTests {
 		}
 	}
 
+	@Test
+	void consumersThatCannotBeCreatedAreToldOfAndEventsAreSentAllTheSame() {
+		try (Arena arena = new Arena(Arena.h2(), KafkaBroker.shared(),
+				"outbox.confirmation.properties.receive.buffer.bytes=many")) {
+			ConfigurableApplicationContext application = arena.start();
+			application.getBean(OutboxEventPublisher.class)
+				.publishManualEvent(application.getBean(EventType.class), "key", "is sent");
+			try (TopicReader reader = TopicReader.read(arena.broker.bootstrapServers(), arena.topic())) {
+				reader.await(1, PATIENCE);
+			}
+			await().atMost(PATIENCE)
+				.untilAsserted(() -> assertThat(troubles(application)).singleElement().satisfies((trouble) -> {
+					assertThat(trouble.kind()).isEqualTo(Kind.READING);
+					assertThat(trouble.reason()).contains("receive.buffer.bytes", "outbox.confirmation.properties");
+				}));
+			assertThat(application.getBean(OutboxMonitor.class).status().pending()).isEqualTo(1);
+		}
+	}
+
+	@Test
+	void theApplicationStartsAndCommitsWhileTheBrokersNameIsNotKnown() {
+		try (Arena arena = new Arena(Arena.h2(), KafkaBroker.shared())) {
+			ConfigurableApplicationContext application = arena.start("broker.invalid:9092");
+			application.getBean(OutboxEventPublisher.class)
+				.publishManualEvent(application.getBean(EventType.class), "key", "waits");
+			await().atMost(PATIENCE)
+				.untilAsserted(() -> assertThat(troubles(application)).map(OutboxTrouble::kind)
+					.contains(Kind.READING, Kind.BROKER));
+			assertThat(application.getBean(OutboxMonitor.class).status().pending()).isEqualTo(1);
+		}
+	}
+
 	@Tag("long")
 	@Test
 	void topicThatTheConfirmingGroupMayNotReadIsToldUntilItMay() {
