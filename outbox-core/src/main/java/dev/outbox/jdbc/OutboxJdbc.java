@@ -13,7 +13,6 @@ import java.util.function.Supplier;
 import javax.sql.DataSource;
 
 import dev.outbox.store.OutboxTables;
-import dev.outbox.store.PendingQuery;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.dao.ConcurrencyFailureException;
@@ -140,12 +139,8 @@ public final class OutboxJdbc {
 		});
 	}
 
-	// The same about the pending rows of keys. Its plan may be kept.
-	<T> T pending(String sql, List<PendingQuery> queries, ResultSetExtractor<T> extractor) {
-		return query(sql, extractor, (statement) -> this.dialect.pending(statement, queries));
-	}
-
-	private <T> T query(String sql, ResultSetExtractor<T> extractor, PreparedStatementCallback<ResultSet> query) {
+	// The same, executed as its caller wants.
+	<T> T query(String sql, ResultSetExtractor<T> extractor, PreparedStatementCallback<ResultSet> query) {
 		return alone(false, (connection) -> {
 			try (PreparedStatement statement = connection.prepareStatement(sql);
 					ResultSet rows = Objects.requireNonNull(query.doInPreparedStatement(statement))) {

@@ -2,26 +2,20 @@ package dev.outbox.jdbc;
 
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Collections;
-import java.util.List;
 import java.util.Locale;
 
 import javax.sql.DataSource;
 
 import dev.outbox.OutboxException;
 import dev.outbox.store.OutboxTables;
-import dev.outbox.store.PendingQuery;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.PGStatement;
 
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.jdbc.support.JdbcUtils;
 import org.springframework.jdbc.support.MetaDataAccessException;
-import org.springframework.util.ClassUtils;
 
 /**
  * The few things that databases say differently.
@@ -55,48 +49,14 @@ public enum SqlDialect {
 	 */
 	MYSQL("UTC_TIMESTAMP(6)", "TIMESTAMPDIFF(MICROSECOND, %s, UTC_TIMESTAMP(6)) DIV 1000",
 			"TIMESTAMPADD(MICROSECOND, ? * 1000, UTC_TIMESTAMP(6))",
-			"AS n ON DUPLICATE KEY UPDATE last_error = n.last_error") {
-
-		@Override
-		void readCommittedOnce(Connection connection) throws SQLException {
-			setReadCommitted(connection);
-		}
-
-		@Override
-		String clear() {
-			return CLEAR_BY_INDEX;
-		}
-
-		@Override
-		String quote() {
-			return "`";
-		}
-
-	},
+			"AS n ON DUPLICATE KEY UPDATE last_error = n.last_error"),
 
 	/**
 	 * MariaDB.
 	 */
 	MARIADB("UTC_TIMESTAMP(6)", "TIMESTAMPDIFF(MICROSECOND, %s, UTC_TIMESTAMP(6)) DIV 1000",
 			"TIMESTAMPADD(MICROSECOND, ? * 1000, UTC_TIMESTAMP(6))",
-			"ON DUPLICATE KEY UPDATE last_error = VALUES(last_error)") {
-
-		@Override
-		void readCommittedOnce(Connection connection) throws SQLException {
-			setReadCommitted(connection);
-		}
-
-		@Override
-		String clear() {
-			return CLEAR_BY_INDEX;
-		}
-
-		@Override
-		String quote() {
-			return "`";
-		}
-
-	},
+			"ON DUPLICATE KEY UPDATE last_error = VALUES(last_error)"),
 
 	/**
 	 * PostgreSQL.
@@ -109,9 +69,7 @@ public enum SqlDialect {
 		// when it is full.
 		@Override
 		void configure(Statement statement) throws SQLException {
-			if (PGJDBC && statement.isWrapperFor(PGStatement.class)) {
-				statement.unwrap(PGStatement.class).setPrepareThreshold(0);
-			}
+			PgDriver.setPrepareThreshold(statement, (own) -> 0);
 		}
 
 		@Override
@@ -120,72 +78,11 @@ public enum SqlDialect {
 		}
 
 		@Override
-		int mostQueries() {
-			return MANY;
-		}
-
-		@Override
-		String pending(int queries) {
-			return WITH_ONE_PLAN + PENDING_IN_RANGES;
-		}
-
-		@Override
-		ResultSet pending(PreparedStatement statement, List<PendingQuery> queries) throws SQLException {
-			keepPlan(statement);
-			Connection connection = statement.getConnection();
-			statement.setArray(1,
-					connection.createArrayOf("text", queries.stream().map((query) -> query.key().topic()).toArray()));
-			statement.setArray(2, connection.createArrayOf("text",
-					queries.stream().map((query) -> query.key().partitionKey()).toArray()));
-			statement.setArray(3,
-					connection.createArrayOf("bigint", queries.stream().map(PendingQuery::after).toArray()));
-			statement.setArray(4, connection.createArrayOf("int", queries.stream().map(PendingQuery::limit).toArray()));
-			statement.execute();
-			// Behind what the settings answer.
-			statement.getMoreResults();
-			return statement.getResultSet();
-		}
-
-		// From the first time on, unless the application does not want the server to keep
-		// statements.
-		private static void keepPlan(PreparedStatement statement) throws SQLException {
-			if (PGJDBC && statement.isWrapperFor(PGStatement.class)) {
-				PGStatement kept = statement.unwrap(PGStatement.class);
-				kept.setPrepareThreshold(Math.min(1, kept.getPrepareThreshold()));
-			}
+		PendingStatement pending() {
+			return new PendingInRanges();
 		}
 
 	};
-
-	private static final int SOME = 64;
-
-	private static final int MANY = 1000;
-
-	private static final boolean PGJDBC = ClassUtils.isPresent("org.postgresql.PGStatement",
-			SqlDialect.class.getClassLoader());
-
-	private static final String PENDING = """
-			(SELECT outbox_id, event_id, topic, partition_key FROM ${prefix}outbox \
-			WHERE partition_key = ? AND topic = ? AND outbox_id > ? ORDER BY outbox_id LIMIT ?)""";
-
-	// To plan takes an idle machine as long as all the rest, so the plan is kept. But
-	// what is planned while the table is empty has to do when it is full. Without
-	// sorting there is one plan only: no other index has the order by key and id, which
-	// a condition that the key is equal to something would forgo. What such a range
-	// finds is overestimated by far: that must neither have it planned anew nor
-	// compiled. All four settings end with the transaction.
-	private static final String WITH_ONE_PLAN = """
-			SELECT set_config('enable_sort', 'off', true), set_config('enable_incremental_sort', 'off', true), \
-			set_config('plan_cache_mode', 'force_generic_plan', true), set_config('jit', 'off', true);""";
-
-	private static final String PENDING_IN_RANGES = """
-			SELECT o.outbox_id, o.event_id, o.topic, o.partition_key
-			FROM unnest(?::text[], ?::text[], ?::bigint[], ?::int[]) AS q(topic, partition_key, after_id, most)
-			CROSS JOIN LATERAL (
-				SELECT outbox_id, event_id, topic, partition_key FROM ${prefix}outbox
-				WHERE (partition_key, outbox_id) > (q.partition_key, q.after_id)
-					AND (partition_key, outbox_id) <= (q.partition_key, 9223372036854775807) AND topic = q.topic
-				ORDER BY partition_key, outbox_id LIMIT q.most) o""";
 
 	// In a small table both would look at all rows, and wait for those that are being
 	// stored. Without the condition, which always holds, MariaDB would look at the whole
@@ -278,35 +175,18 @@ public enum SqlDialect {
 				repeated("(?, 1, %s, ?)".formatted(this.now), count), this.orUpdate);
 	}
 
-	// How many queries for the pending rows of a key one statement takes.
-	int mostQueries() {
-		return SOME;
-	}
-
-	// Asks for the pending rows of so many keys. Its plan may be kept.
-	String pending(int queries) {
-		return String.join(" UNION ALL ", Collections.nCopies(queries, PENDING));
-	}
-
-	// The rows that it finds.
-	ResultSet pending(PreparedStatement statement, List<PendingQuery> queries) throws SQLException {
-		int index = 1;
-		for (PendingQuery query : queries) {
-			statement.setString(index++, query.key().partitionKey());
-			statement.setString(index++, query.key().topic());
-			statement.setLong(index++, query.after());
-			statement.setInt(index++, query.limit());
-		}
-		return statement.executeQuery();
+	// How the pending rows of keys are asked for.
+	PendingStatement pending() {
+		return new PendingByUnion();
 	}
 
 	// The beginning of a deletion by many ids.
 	String clear() {
-		return "DELETE FROM ${prefix}outbox WHERE event_id IN";
+		return isInnoDb() ? CLEAR_BY_INDEX : "DELETE FROM ${prefix}outbox WHERE event_id IN";
 	}
 
 	String quote() {
-		return "\"";
+		return isInnoDb() ? "`" : "\"";
 	}
 
 	// Prepares a statement that reads or deletes, and is planned anew.
@@ -314,8 +194,14 @@ public enum SqlDialect {
 	}
 
 	// Lowers the isolation level of the connection's next transaction where a higher one
-	// would take locks that stand in the way of the application.
+	// would stand in the way of the application's inserts: InnoDB's gap locks, which
+	// deletions of rows that are not there would take at REPEATABLE READ.
 	void readCommittedOnce(Connection connection) throws SQLException {
+		if (isInnoDb()) {
+			try (Statement statement = connection.createStatement()) {
+				statement.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED");
+			}
+		}
 	}
 
 	// Whether each statement that is a transaction of its own is weighed against those of
@@ -324,16 +210,12 @@ public enum SqlDialect {
 		return false;
 	}
 
-	private static String repeated(String part, int count) {
-		return String.join(", ", Collections.nCopies(count, part));
+	private boolean isInnoDb() {
+		return this == MYSQL || this == MARIADB;
 	}
 
-	// InnoDB's gap locks, which deletions of rows that are not there would take at
-	// REPEATABLE READ, would stand in the way of the application's inserts.
-	private static void setReadCommitted(Connection connection) throws SQLException {
-		try (Statement statement = connection.createStatement()) {
-			statement.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED");
-		}
+	private static String repeated(String part, int count) {
+		return String.join(", ", Collections.nCopies(count, part));
 	}
 
 	private static String product(DatabaseMetaData metaData) throws SQLException {

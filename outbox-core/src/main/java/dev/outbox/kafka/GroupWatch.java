@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -12,15 +11,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import dev.outbox.OutboxTrouble.Kind;
 import dev.outbox.health.InstanceHealth;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,10 +39,6 @@ public final class GroupWatch {
 
 	private static final Logger logger = LoggerFactory.getLogger(GroupWatch.class);
 
-	private static final String MARK = "-outbox-";
-
-	private static final Pattern MARKED = Pattern.compile(".*" + MARK + "[0-9a-f]{12}", Pattern.DOTALL);
-
 	private static final Duration SETTLED = Duration.ofSeconds(1);
 
 	private static final Duration ALIVE = Duration.ofSeconds(12);
@@ -61,11 +52,9 @@ public final class GroupWatch {
 	private static final String LEFT = " Until they have gone, this instance leaves the group to them, and its events are "
 			+ "not confirmed. To join all the same, set outbox.confirmation.check-group=false.";
 
-	private final Map<String, Object> settings;
-
 	private final String group;
 
-	private final Supplier<String> tables;
+	private final GroupMembers members;
 
 	private final InstanceHealth health;
 
@@ -89,9 +78,8 @@ public final class GroupWatch {
 	 */
 	public GroupWatch(Map<String, Object> settings, String group, Supplier<String> tables, InstanceHealth health,
 			LongSupplier clock) {
-		this.settings = settings;
 		this.group = group;
-		this.tables = tables;
+		this.members = new GroupMembers(settings, group, tables);
 		this.health = health;
 		this.clock = clock;
 	}
@@ -133,7 +121,7 @@ public final class GroupWatch {
 
 	// What a consumer of this outbox is called.
 	String mark(String clientId) {
-		return clientId + MARK + this.tables.get();
+		return this.members.mark(clientId);
 	}
 
 	// Partitions have moved: somebody may have come.
@@ -182,8 +170,8 @@ public final class GroupWatch {
 	// For how long to leave the group to another outbox before the next look.
 	private Duration leftToOthers() throws InterruptedException {
 		try {
-			Map<String, String> others = others();
-			others.values().removeIf((client) -> !MARKED.matcher(client).matches());
+			Map<String, String> others = this.members.others();
+			others.values().removeIf((client) -> !GroupMembers.isOutbox(client));
 			Collection<String> staying = staying(others);
 			boolean known = this.left;
 			this.left = !staying.isEmpty();
@@ -215,7 +203,7 @@ public final class GroupWatch {
 	private void look() {
 		this.planned.set(false);
 		try {
-			tell(staying(others()), "");
+			tell(staying(this.members.others()), "");
 			if (!this.seen.isEmpty()) {
 				lookAfter(AGAIN);
 			}
@@ -248,28 +236,6 @@ public final class GroupWatch {
 		}
 		else if (this.seen.isEmpty()) {
 			this.health.end(Kind.IDENTITY, null);
-		}
-	}
-
-	// Client ids by member ids.
-	private Map<String, String> others() throws InterruptedException, ExecutionException {
-		String own = mark("");
-		try (Admin admin = Admin.create(this.settings)) {
-			return admin.describeConsumerGroups(Set.of(this.group))
-				.all()
-				.get()
-				.values()
-				.stream()
-				.flatMap((description) -> description.members().stream())
-				.filter((member) -> !member.clientId().endsWith(own))
-				.collect(Collectors.toMap(MemberDescription::consumerId, MemberDescription::clientId, (one, two) -> one,
-						HashMap::new));
-		}
-		catch (ExecutionException ex) {
-			if (ex.getCause() instanceof GroupIdNotFoundException) {
-				return new HashMap<>();
-			}
-			throw ex;
 		}
 	}
 

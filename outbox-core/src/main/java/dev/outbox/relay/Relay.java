@@ -42,7 +42,9 @@ public final class Relay {
 
 	private final RelayStore store;
 
-	private final RelayLock lock;
+	private final AttemptLog attempts;
+
+	private final Leadership leadership;
 
 	private final ReadBack readBack;
 
@@ -54,19 +56,13 @@ public final class Relay {
 
 	private final LongSupplier clock;
 
-	private boolean leading;
-
 	private boolean looked;
 
 	private boolean paused;
 
-	private long renewAt;
-
 	private long passAt;
 
 	private int vainPasses;
-
-	private boolean attempted = true;
 
 	/**
 	 * Create a relay.
@@ -82,14 +78,14 @@ public final class Relay {
 			Function<ResendPage, CompletableFuture<ResendPage.Outcome>> resend, Consumer<Boolean> pause,
 			RelaySettings settings, LongSupplier clock) {
 		this.store = store;
-		this.lock = lock;
+		this.attempts = new AttemptLog(store, readBack);
+		this.leadership = new Leadership(lock, this::pause, settings.lease(), clock);
 		this.readBack = readBack;
 		this.resend = resend;
 		this.pause = pause;
 		this.settings = settings;
 		this.clock = clock;
-		this.renewAt = clock.getAsLong();
-		this.passAt = this.renewAt;
+		this.passAt = clock.getAsLong();
 	}
 
 	/**
@@ -97,9 +93,9 @@ public final class Relay {
 	 * @throws InterruptedException if the relay is to stop
 	 */
 	public void run() throws InterruptedException {
-		boolean led = this.leading;
-		boolean renewed = renewIfDue();
-		if (!this.leading) {
+		boolean led = this.leadership.isHeld();
+		boolean renewed = this.leadership.renewIfDue();
+		if (!this.leadership.isHeld()) {
 			return;
 		}
 		if (led && renewed && this.looked) {
@@ -117,7 +113,7 @@ public final class Relay {
 		else {
 			this.vainPasses = 0;
 			this.passAt = this.clock.getAsLong();
-			forgetAttempts();
+			this.attempts.forget();
 		}
 	}
 
@@ -125,34 +121,8 @@ public final class Relay {
 	 * Give the lock back.
 	 */
 	public void stop() {
-		this.renewAt = this.clock.getAsLong();
-		this.passAt = this.renewAt;
-		if (this.leading) {
-			this.leading = false;
-			this.lock.release();
-		}
-	}
-
-	private boolean renewIfDue() {
-		long now = this.clock.getAsLong();
-		if (now - this.renewAt < 0) {
-			return false;
-		}
-		boolean led = this.leading;
-		this.leading = false;
-		this.leading = (led || isFree()) && this.lock.acquire(this.settings.lease());
-		this.renewAt = now + this.settings.lease().toNanos() / 3;
-		if (this.leading != led) {
-			logger.info(this.leading ? "This instance relays" : "Another instance relays");
-		}
-		return true;
-	}
-
-	// Not to be found out by trying: the statement has to tell of the pause.
-	private boolean isFree() {
-		RelayLock.Look look = this.lock.look(this.settings.lease());
-		pause(look.paused());
-		return look.free();
+		this.passAt = this.clock.getAsLong();
+		this.leadership.release();
 	}
 
 	private Optional<Duration> look() {
@@ -172,14 +142,14 @@ public final class Relay {
 	// Whether a pass may go on, which may take long. The table is not looked at: all that
 	// the pass has had cleared lies before the oldest event.
 	private boolean mayGoOn() {
-		renewIfDue();
-		return this.leading && isFree() && !this.paused;
+		this.leadership.renewIfDue();
+		return this.leadership.isHeld() && this.leadership.isFree() && !this.paused;
 	}
 
 	private void pass() throws InterruptedException {
 		long lookedAt = lookAtReading();
-		renewIfDue();
-		Progress progress = this.leading ? send(lookedAt) : Progress.NONE;
+		this.leadership.renewIfDue();
+		Progress progress = this.leadership.isHeld() ? send(lookedAt) : Progress.NONE;
 		this.vainPasses = (progress.sent() > 0) ? 0 : this.vainPasses + 1;
 		int sent = progress.sent();
 		while (progress.isToBeRepeated() && mayGoOn()) {
@@ -188,10 +158,10 @@ public final class Relay {
 			sent += progress.sent();
 		}
 		if (sent > 0) {
-			forgetAttempts();
+			this.attempts.forget();
 			logger.info("{} stale events were sent again", sent);
 		}
-		this.attempted = true;
+		this.attempts.remain();
 		this.passAt = this.clock.getAsLong() + this.settings.passPause(this.vainPasses).toNanos();
 	}
 
@@ -228,7 +198,7 @@ public final class Relay {
 			CompletableFuture<ResendPage.Outcome> outcome = this.resend.apply(page);
 			Optional<ResendPage.Outcome> made;
 			try {
-				record(attempts);
+				this.attempts.record(attempts);
 				next = pages.next();
 				made = outcome(page, outcome);
 			}
@@ -244,14 +214,8 @@ public final class Relay {
 				next = Optional.empty();
 			}
 		}
-		record(attempts);
+		this.attempts.record(attempts);
 		return progress;
-	}
-
-	private void record(List<Attempt> attempts) {
-		this.attempted = true;
-		this.store.recordAttempts(this.readBack.isOfAcknowledgements()
-				? attempts.stream().filter((attempt) -> attempt.error() != null).toList() : attempts);
 	}
 
 	// Empty if the pass is void: another one starts from the lowest id.
@@ -276,37 +240,6 @@ public final class Relay {
 				throw ex;
 			}
 		}
-	}
-
-	private void forgetAttempts() {
-		if (this.attempted) {
-			this.store.forgetAttempts();
-			this.attempted = false;
-		}
-	}
-
-	/**
-	 * What a pass has brought about so far.
-	 *
-	 * @param sent how many events were sent and have an outcome
-	 * @param unfinished whether some were left out that need not wait
-	 */
-	private record Progress(int sent, boolean unfinished) {
-
-		static final Progress NONE = new Progress(0, false);
-
-		Progress plus(ResendPage.Outcome outcome) {
-			return new Progress(this.sent + outcome.outcomes(), this.unfinished || outcome.unfinished());
-		}
-
-		// An event that Kafka refuses holds up its key and, when the channel is closed
-		// because of it, all that is under way: from the lowest id again, without a
-		// pause. Each time at least one event gets out of the way, or is tried again
-		// much later.
-		boolean isToBeRepeated() {
-			return this.unfinished && this.sent > 0;
-		}
-
 	}
 
 }

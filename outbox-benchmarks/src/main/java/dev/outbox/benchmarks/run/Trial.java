@@ -33,4 +33,14 @@ public record Trial(String workload, String title, Load load) {
 				new Trial("ten", "ten events in each of 300 transactions/s", ledger.withEvents(10).withRate(300)));
 	}
 
+	/**
+	 * The first trial once more. When all have run for so long, the compilers of their
+	 * JVMs have done most of their work.
+	 * @param length how long it lasts
+	 * @return the trial
+	 */
+	public static Trial last(Duration length) {
+		return new Trial("ledger", "full speed, at the end", Load.ledger(length));
+	}
+
 }

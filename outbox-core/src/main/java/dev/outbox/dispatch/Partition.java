@@ -1,0 +1,11 @@
+package dev.outbox.dispatch;
+
+/**
+ * A partition of a topic.
+ *
+ * @param topic the topic
+ * @param number its number
+ */
+record Partition(String topic, int number) {
+
+}

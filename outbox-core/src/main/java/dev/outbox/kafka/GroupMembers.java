@@ -1,0 +1,68 @@
+package dev.outbox.kafka;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.MemberDescription;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
+
+/**
+ * Who is in the group that reads events back. An outbox is known by the id of its tables,
+ * which its consumers bear at the end of their client ids.
+ */
+final class GroupMembers {
+
+	private static final String MARK = "-outbox-";
+
+	private static final Pattern MARKED = Pattern.compile(".*" + MARK + "[0-9a-f]{12}", Pattern.DOTALL);
+
+	private final Map<String, Object> settings;
+
+	private final String group;
+
+	private final Supplier<String> tables;
+
+	GroupMembers(Map<String, Object> settings, String group, Supplier<String> tables) {
+		this.settings = settings;
+		this.group = group;
+		this.tables = tables;
+	}
+
+	static boolean isOutbox(String clientId) {
+		return MARKED.matcher(clientId).matches();
+	}
+
+	// What a consumer of this outbox is called.
+	String mark(String clientId) {
+		return clientId + MARK + this.tables.get();
+	}
+
+	// The client ids, by the members' ids, of those who are not of this outbox.
+	Map<String, String> others() throws InterruptedException, ExecutionException {
+		String own = mark("");
+		try (Admin admin = Admin.create(this.settings)) {
+			return admin.describeConsumerGroups(Set.of(this.group))
+				.all()
+				.get()
+				.values()
+				.stream()
+				.flatMap((description) -> description.members().stream())
+				.filter((member) -> !member.clientId().endsWith(own))
+				.collect(Collectors.toMap(MemberDescription::consumerId, MemberDescription::clientId, (one, two) -> one,
+						HashMap::new));
+		}
+		catch (ExecutionException ex) {
+			if (ex.getCause() instanceof GroupIdNotFoundException) {
+				return new HashMap<>();
+			}
+			throw ex;
+		}
+	}
+
+}
