@@ -34,7 +34,8 @@ public record OutboxTrouble(Kind kind, @Nullable String topic, String reason, Du
 		TOPIC,
 
 		/**
-		 * The group that reads events back may not read a topic, or may not read at all.
+		 * The group that reads events back may not read a topic, or may not read at all,
+		 * or its consumers cannot be created.
 		 */
 		READING,
 
@@ -47,7 +48,7 @@ public record OutboxTrouble(Kind kind, @Nullable String topic, String reason, Du
 
 		/**
 		 * Somebody else is in the group that reads events back, and is given partitions
-		 * that belong to this application.
+		 * that belong to this application, or has been left all of them.
 		 */
 		IDENTITY;
 

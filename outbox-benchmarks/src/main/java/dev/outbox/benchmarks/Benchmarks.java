@@ -93,14 +93,14 @@ final class Benchmarks {
 				run(trials, trial, rounds, report);
 				rounds = Math.max(1, this.settings.rounds() - 1);
 			}
-			Trial last = Trial.last(this.settings.length());
-			if (this.settings.includes(last.workload()) && this.settings.rounds() > 1) {
-				run(trials, last, rounds, report);
-			}
 			if (this.settings.includes(IDLE)) {
 				Map<String, Long> statements = new Idle(field).run(this.settings.idle());
 				System.out.printf("%nidle: statements %s%n", statements);
 				report.writeIdle(statements, this.settings.idle().toSeconds());
+			}
+			Trial last = Trial.last(this.settings.length());
+			if (this.settings.includes(last.workload()) && this.settings.rounds() > 1) {
+				run(trials, last, rounds, report);
 			}
 			if (this.settings.includes(OUTAGE)) {
 				List<Outage.Result> results = new Outage(field, servers).run(this.settings.outage());

@@ -21,7 +21,7 @@ import dev.outbox.testsupport.Database;
  * instance
  * @param length how long each turn lasts
  * @param rounds how many turns each has in the first trial; in the others it has one
- * less, but one at least
+ * less, but one at least. If it has more than one, the first trial comes again at the end
  * @param idle how long the contestants are left alone
  * @param outage how long the broker is down
  * @param largestBacklog how many rows wait at most

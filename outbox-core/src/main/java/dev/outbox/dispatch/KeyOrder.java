@@ -18,13 +18,10 @@ import dev.outbox.store.PlacedEvent;
  * </ol>
  * So an event goes out only after all that precede it for its topic and key went out
  * through the same channel, or are gone from the table. Where what precedes an event has
- * been asked before its commit, the table need not be asked again.
+ * been asked before its commit, the table need not be asked again. If no order is to be
+ * kept, each is sent as it comes.
  */
 final class KeyOrder {
-
-	private static final Duration LATE = Duration.ofMillis(50);
-
-	private static final Duration RECENT = Duration.ofMillis(100);
 
 	private static final int EVENTS_PER_KEY = 500;
 
@@ -46,28 +43,21 @@ final class KeyOrder {
 
 	private final LongSupplier clock;
 
-	private volatile long lateAt;
+	private final Lateness lateness;
 
-	KeyOrder(Outlet outlet, Unsent unsent, ReadyLanes ready, DispatchSettings settings, LongSupplier clock) {
+	KeyOrder(Outlet outlet, Unsent unsent, ReadyLanes ready, DispatchSettings settings, LongSupplier clock,
+			Lateness lateness) {
 		this.outlet = outlet;
 		this.unsent = unsent;
 		this.ready = ready;
 		this.ordered = settings.ordered();
 		this.staleAfter = settings.staleAfter().toNanos();
 		this.clock = clock;
-		this.lateAt = clock.getAsLong() - RECENT.toNanos();
+		this.lateness = lateness;
 	}
 
-	// On any thread. Whether something has been sent late recently, or will be.
-	boolean isLate() {
-		return this.clock.getAsLong() - this.lateAt < RECENT.toNanos();
-	}
-
-	void late() {
-		this.lateAt = this.clock.getAsLong();
-	}
-
-	// Sends an event if that needs neither the table nor any waiting.
+	// Sends an event if that needs neither the table nor any waiting. Answers whether it
+	// was sent.
 	boolean sendAtOnce(PlacedEvent own) {
 		if (!this.ordered || isOld(own) || !this.outlet.isFlowing(own.event().topic())) {
 			return false;
@@ -180,9 +170,7 @@ final class KeyOrder {
 				return false;
 			}
 			this.unsent.forget(lane, event);
-			if (now - own.storedAt() > LATE.toNanos()) {
-				this.lateAt = now;
-			}
+			this.lateness.sent(own, now);
 			return true;
 		}
 		catch (SendException ex) {

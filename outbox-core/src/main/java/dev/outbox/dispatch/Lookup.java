@@ -73,9 +73,14 @@ final class Lookup {
 		return this.asking;
 	}
 
+	// Whether it will ask when it may.
+	boolean isWaiting() {
+		return !this.asking && !this.waiting.isEmpty();
+	}
+
 	// For how many nanoseconds there is nothing to ask, if nothing else comes.
 	long untilDue(boolean hurry) {
-		if (this.asking || this.waiting.isEmpty()) {
+		if (!isWaiting()) {
 			return Long.MAX_VALUE;
 		}
 		return (hurry || this.asked + this.waiting.size() <= FEW) ? 0

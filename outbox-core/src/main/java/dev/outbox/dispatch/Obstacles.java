@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.LongSupplier;
 
 import dev.outbox.OutboxTrouble.Kind;
 import dev.outbox.health.InstanceHealth;
@@ -15,7 +14,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What stands in the way of sending: an operator's pause, an outage, a topic that cannot
- * be written to, a partition that is stuck. The instance's health is told of them.
+ * be written to, a partition that is stuck; and which topics are known to be free of
+ * them. The instance's health is told of all but the pause.
  */
 final class Obstacles {
 
@@ -31,8 +31,6 @@ final class Obstacles {
 
 	private final InstanceHealth health;
 
-	private final LongSupplier clock;
-
 	private final Map<String, Long> acknowledgedAt = new HashMap<>();
 
 	private final Map<String, Pause> topics = new HashMap<>();
@@ -45,9 +43,8 @@ final class Obstacles {
 
 	private boolean silent;
 
-	Obstacles(InstanceHealth health, LongSupplier clock) {
+	Obstacles(InstanceHealth health) {
 		this.health = health;
-		this.clock = clock;
 	}
 
 	// On any thread. Answers whether that changes anything.
@@ -57,7 +54,7 @@ final class Obstacles {
 		return before != paused;
 	}
 
-	boolean isAny() {
+	boolean isTroubled() {
 		return this.outage.isSet() || this.silent || !this.topics.isEmpty() || !this.stuck.isEmpty();
 	}
 
@@ -72,6 +69,7 @@ final class Obstacles {
 		return (pause != null) ? pause.remaining(now) : 0;
 	}
 
+	// Whether a topic can be written to without waiting.
 	boolean isFlowing(String topic, long now) {
 		Long acknowledged = this.acknowledgedAt.get(topic);
 		return acknowledged != null && now - acknowledged < FLOWING.toNanos() && !this.paused;
@@ -91,8 +89,7 @@ final class Obstacles {
 		}
 	}
 
-	void failed(String topic, SendException failure) {
-		long now = this.clock.getAsLong();
+	void failed(String topic, SendException failure, long now) {
 		if (failure.trouble() == Trouble.OUTAGE) {
 			logger.warn("Kafka cannot be reached; events wait in the table: {}", failure.getMessage());
 			this.health.report(Kind.BROKER, null,
@@ -129,7 +126,7 @@ final class Obstacles {
 		}
 	}
 
-	// The channel is: what is known of topics was known to it.
+	// What was known of topics was known to the channel that is closed.
 	void closed() {
 		this.acknowledgedAt.clear();
 	}

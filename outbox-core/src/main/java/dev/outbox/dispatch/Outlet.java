@@ -58,7 +58,7 @@ final class Outlet {
 		this.loop = loop;
 		this.acknowledged = acknowledged;
 		this.clock = clock;
-		this.obstacles = new Obstacles(health, clock);
+		this.obstacles = new Obstacles(health);
 		this.maxBytes = settings.maxInFlightBytes();
 		this.staleAfter = settings.staleAfter().toNanos();
 	}
@@ -136,7 +136,7 @@ final class Outlet {
 			return true;
 		}
 		catch (SendException ex) {
-			this.obstacles.failed(lane.key.topic(), ex);
+			this.obstacles.failed(lane.key.topic(), ex, this.clock.getAsLong());
 			throw ex;
 		}
 	}
@@ -159,7 +159,7 @@ final class Outlet {
 
 	// Whether to be told at once what is acknowledged.
 	void hurry(boolean hurry) {
-		this.loop.hurry(hurry || isFull() || this.obstacles.isAny());
+		this.loop.hurry(hurry || isFull() || this.obstacles.isTroubled());
 	}
 
 	void completed(Sending sending) {
@@ -176,7 +176,7 @@ final class Outlet {
 		else {
 			// All that was sent after it is void, too.
 			lane.sentTo = Math.min(lane.sentTo, sending.id - 1);
-			this.obstacles.failed(lane.key.topic(), failure);
+			this.obstacles.failed(lane.key.topic(), failure, this.clock.getAsLong());
 		}
 		this.listener.accept(sending);
 	}
@@ -205,25 +205,6 @@ final class Outlet {
 		}
 	}
 
-	private PartitionFlow flow(Partition partition) {
-		return this.partitions.computeIfAbsent(partition, (key) -> new PartitionFlow());
-	}
-
-	private SendChannel channel() {
-		SendChannel channel = this.channel;
-		if (channel == null) {
-			try {
-				channel = this.channels.open();
-			}
-			catch (RuntimeException ex) {
-				// Names that do not resolve, for example.
-				throw new SendException(Trouble.OUTAGE, ex);
-			}
-			this.channel = channel;
-		}
-		return channel;
-	}
-
 	// The producer tries for ever what may yet succeed, and says nothing of it: without a
 	// leader, for example, or enough replicas in sync. Answers for how many nanoseconds
 	// there is nothing to watch.
@@ -245,6 +226,25 @@ final class Outlet {
 			}
 		}
 		return this.watchedAt + STUCK.toNanos() - now;
+	}
+
+	private PartitionFlow flow(Partition partition) {
+		return this.partitions.computeIfAbsent(partition, (key) -> new PartitionFlow());
+	}
+
+	private SendChannel channel() {
+		SendChannel channel = this.channel;
+		if (channel == null) {
+			try {
+				channel = this.channels.open();
+			}
+			catch (RuntimeException ex) {
+				// Names that do not resolve, for example.
+				throw new SendException(Trouble.OUTAGE, ex);
+			}
+			this.channel = channel;
+		}
+		return channel;
 	}
 
 }

@@ -23,9 +23,9 @@ final class PartitionFlow {
 
 	private long movedAt;
 
+	// The broker forgets a producer that has been idle for long.
 	boolean takesMore(long now, long maxBytes) {
 		if (this.inFlight == 0 && now - this.usedAt > PROOF.toNanos()) {
-			// The broker forgets a producer that has been idle for long.
 			this.proven = false;
 		}
 		return (this.proven || this.inFlight == 0) && this.bytes < maxBytes;

@@ -44,7 +44,7 @@ final class Rounds {
 	// In a hurry it does not wait until there is more to ask.
 	void next(boolean hurry) {
 		long now = this.clock.getAsLong();
-		if (!isBusy(hurry) || this.outlet.isFull() || untilOpen(now) > 0) {
+		if (!isBusy() || this.outlet.isFull() || untilOpen(now) > 0) {
 			return;
 		}
 		List<Lane> round = this.ready.take(KEYS_PER_ROUND, now);
@@ -72,7 +72,7 @@ final class Rounds {
 
 	// For how many nanoseconds there is nothing to do unless something happens.
 	long idleTime(boolean hurry) {
-		if (!isBusy(hurry) || this.outlet.isFull()) {
+		if (!isBusy() || this.outlet.isFull()) {
 			return Long.MAX_VALUE;
 		}
 		long now = this.clock.getAsLong();
@@ -84,8 +84,8 @@ final class Rounds {
 		return Math.max(this.outlet.untilOpen(now), this.databasePause.remaining(now));
 	}
 
-	private boolean isBusy(boolean hurry) {
-		return !this.ready.isEmpty() || this.lookup.untilDue(hurry) < Long.MAX_VALUE;
+	private boolean isBusy() {
+		return !this.ready.isEmpty() || this.lookup.isWaiting();
 	}
 
 	private void answered(Lookup.Answers answers) {

@@ -14,9 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings what happens to events together: they are committed, their places become known,
- * they are sent and acknowledged, or fail. Belongs to the dispatcher's thread, and to
- * those that take its place.
+ * Has events sent in sequence: takes those that are committed, learns their places, goes
+ * round their keys, and hears what became of those that were sent.
  */
 final class Sequencer {
 
@@ -54,6 +53,8 @@ final class Sequencer {
 
 	private final Drain drain;
 
+	private final Lateness lateness;
+
 	Sequencer(OutboxStore store, Lookup lookup, EarlyLookup early, Outlet outlet, DispatchSettings settings,
 			LongSupplier clock, HeldBytes held) {
 		this.early = early;
@@ -64,7 +65,8 @@ final class Sequencer {
 		this.unsent = new Unsent(new Poison(store, settings.poison()), new Lanes(settings.maxKeys()), held);
 		this.resender = new Resender(outlet, this.unsent, settings.staleAfter(), clock);
 		this.ready = new ReadyLanes(outlet);
-		this.order = new KeyOrder(outlet, this.unsent, this.ready, settings, clock);
+		this.lateness = new Lateness(clock);
+		this.order = new KeyOrder(outlet, this.unsent, this.ready, settings, clock, this.lateness);
 		this.rounds = new Rounds(lookup, this.order, this.ready, outlet, clock);
 		this.drain = new Drain(clock);
 		outlet.onCompletion(this::completed);
@@ -144,7 +146,7 @@ final class Sequencer {
 	// On any thread. Whether much waits of what is own, and some is being sent, late. If
 	// nothing is sent, nor acknowledged to make room for it, nobody could help.
 	boolean isBehind() {
-		return (this.held.events() > MANY || this.held.share() > MUCH) && this.order.isLate();
+		return (this.held.events() > MANY || this.held.share() > MUCH) && this.lateness.isRecent();
 	}
 
 	// On any thread. Answers whether that changes anything.
@@ -217,8 +219,7 @@ final class Sequencer {
 			this.resender.failed(sending.lane);
 		}
 		else if (this.outlet.isFull()) {
-			// What waits will be sent late.
-			this.order.late();
+			this.lateness.foresee();
 		}
 		if (sending.page != null) {
 			this.resender.completed(sending, sending.page, removed);

@@ -54,7 +54,7 @@ public final class JdbcOutboxStore implements OutboxStore {
 
 	private final SqlByCount insert;
 
-	private final PendingStatement pendingStatement;
+	private final PendingSearch pendingSearch;
 
 	private final SqlByCount pendingQueries;
 
@@ -85,8 +85,8 @@ public final class JdbcOutboxStore implements OutboxStore {
 				jdbc.sql("INSERT INTO ${prefix}outbox "
 						+ "(event_id, event_type, topic, partition_key, payload, headers, created_at) VALUES "),
 				"(?, ?, ?, ?, ?, ?, " + jdbc.dialect().now() + ")", ", ", "");
-		this.pendingStatement = jdbc.dialect().pending();
-		this.pendingQueries = new SqlByCount((count) -> jdbc.sql(this.pendingStatement.sql(count)));
+		this.pendingSearch = jdbc.dialect().pending();
+		this.pendingQueries = new SqlByCount((count) -> jdbc.sql(this.pendingSearch.sql(count)));
 		this.pendingIds = SqlByCount
 			.in(jdbc.sql("SELECT outbox_id, event_id, topic, partition_key FROM ${prefix}outbox WHERE event_id IN"));
 		this.clear = SqlByCount.in(jdbc.sql(jdbc.dialect().clear()));
@@ -164,9 +164,9 @@ public final class JdbcOutboxStore implements OutboxStore {
 	@Override
 	public List<PendingEvent> pending(List<PendingQuery> queries) {
 		List<PendingEvent> events = new ArrayList<>();
-		for (List<PendingQuery> some : OutboxJdbc.parts(queries, this.pendingStatement.mostQueries())) {
+		for (List<PendingQuery> some : OutboxJdbc.parts(queries, this.pendingSearch.mostQueries())) {
 			events.addAll(this.jdbc.query(this.pendingQueries.of(some.size()), PENDING,
-					(statement) -> this.pendingStatement.execute(statement, some)));
+					(statement) -> this.pendingSearch.execute(statement, some)));
 		}
 		return events;
 	}

@@ -139,7 +139,7 @@ public final class OutboxJdbc {
 		});
 	}
 
-	// The same, executed as its caller wants.
+	// The same, executed as its caller wants: its plan may be kept.
 	<T> T query(String sql, ResultSetExtractor<T> extractor, PreparedStatementCallback<ResultSet> query) {
 		return alone(false, (connection) -> {
 			try (PreparedStatement statement = connection.prepareStatement(sql);

@@ -11,7 +11,7 @@ import dev.outbox.store.PendingQuery;
 /**
  * One search for each key, by the index of the keys.
  */
-final class PendingByUnion implements PendingStatement {
+final class PendingByUnion implements PendingSearch {
 
 	private static final int MOST_QUERIES = 64;
 

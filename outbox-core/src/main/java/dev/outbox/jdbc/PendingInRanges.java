@@ -14,7 +14,7 @@ import dev.outbox.store.PendingQuery;
  * it: to plan takes an idle machine as long as all the rest, but what is planned while
  * the table is empty has to do when it is full.
  */
-final class PendingInRanges implements PendingStatement {
+final class PendingInRanges implements PendingSearch {
 
 	private static final int MOST_QUERIES = 1000;
 
@@ -45,11 +45,9 @@ final class PendingInRanges implements PendingStatement {
 		return SETTINGS + SEARCHES;
 	}
 
-	// Kept from the first time on, unless the application does not want the server to
-	// keep statements.
 	@Override
 	public ResultSet execute(PreparedStatement statement, List<PendingQuery> queries) throws SQLException {
-		PgDriver.setPrepareThreshold(statement, (own) -> Math.min(1, own));
+		PgDriver.keepAtOnce(statement);
 		statement.setArray(1, array(statement, "text", queries, (query) -> query.key().topic()));
 		statement.setArray(2, array(statement, "text", queries, (query) -> query.key().partitionKey()));
 		statement.setArray(3, array(statement, "bigint", queries, PendingQuery::after));

@@ -2,7 +2,6 @@ package dev.outbox.jdbc;
 
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.function.IntUnaryOperator;
 
 import org.postgresql.PGStatement;
 
@@ -19,13 +18,24 @@ final class PgDriver {
 	private PgDriver() {
 	}
 
-	// From the how manieth time on the server is to keep the statement, 0 for never, by
-	// what the connection has as its own.
-	static void setPrepareThreshold(Statement statement, IntUnaryOperator threshold) throws SQLException {
-		if (PRESENT && statement.isWrapperFor(PGStatement.class)) {
-			PGStatement own = statement.unwrap(PGStatement.class);
-			own.setPrepareThreshold(threshold.applyAsInt(own.getPrepareThreshold()));
+	// Has the server plan the statement anew each time.
+	static void keepNothing(Statement statement) throws SQLException {
+		if (isOf(statement)) {
+			statement.unwrap(PGStatement.class).setPrepareThreshold(0);
 		}
+	}
+
+	// Has the server keep the statement from the first time on, unless the application
+	// does not want it to keep any.
+	static void keepAtOnce(Statement statement) throws SQLException {
+		if (isOf(statement)) {
+			PGStatement kept = statement.unwrap(PGStatement.class);
+			kept.setPrepareThreshold(Math.min(1, kept.getPrepareThreshold()));
+		}
+	}
+
+	private static boolean isOf(Statement statement) throws SQLException {
+		return PRESENT && statement.isWrapperFor(PGStatement.class);
 	}
 
 }

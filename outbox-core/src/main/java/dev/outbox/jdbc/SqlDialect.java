@@ -69,7 +69,7 @@ public enum SqlDialect {
 		// when it is full.
 		@Override
 		void configure(Statement statement) throws SQLException {
-			PgDriver.setPrepareThreshold(statement, (own) -> 0);
+			PgDriver.keepNothing(statement);
 		}
 
 		@Override
@@ -78,7 +78,7 @@ public enum SqlDialect {
 		}
 
 		@Override
-		PendingStatement pending() {
+		PendingSearch pending() {
 			return new PendingInRanges();
 		}
 
@@ -176,17 +176,17 @@ public enum SqlDialect {
 	}
 
 	// How the pending rows of keys are asked for.
-	PendingStatement pending() {
+	PendingSearch pending() {
 		return new PendingByUnion();
 	}
 
 	// The beginning of a deletion by many ids.
 	String clear() {
-		return isInnoDb() ? CLEAR_BY_INDEX : "DELETE FROM ${prefix}outbox WHERE event_id IN";
+		return isMySqlOrMariaDb() ? CLEAR_BY_INDEX : "DELETE FROM ${prefix}outbox WHERE event_id IN";
 	}
 
 	String quote() {
-		return isInnoDb() ? "`" : "\"";
+		return isMySqlOrMariaDb() ? "`" : "\"";
 	}
 
 	// Prepares a statement that reads or deletes, and is planned anew.
@@ -197,7 +197,7 @@ public enum SqlDialect {
 	// would stand in the way of the application's inserts: InnoDB's gap locks, which
 	// deletions of rows that are not there would take at REPEATABLE READ.
 	void readCommittedOnce(Connection connection) throws SQLException {
-		if (isInnoDb()) {
+		if (isMySqlOrMariaDb()) {
 			try (Statement statement = connection.createStatement()) {
 				statement.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED");
 			}
@@ -210,7 +210,7 @@ public enum SqlDialect {
 		return false;
 	}
 
-	private boolean isInnoDb() {
+	private boolean isMySqlOrMariaDb() {
 		return this == MYSQL || this == MARIADB;
 	}
 

@@ -34,10 +34,6 @@ final class GroupMembers {
 		this.tables = tables;
 	}
 
-	static boolean isOutbox(String clientId) {
-		return MARKED.matcher(clientId).matches();
-	}
-
 	// What a consumer of this outbox is called.
 	String mark(String clientId) {
 		return clientId + MARK + this.tables.get();
@@ -45,7 +41,25 @@ final class GroupMembers {
 
 	// The client ids, by the members' ids, of those who are not of this outbox.
 	Map<String, String> others() throws InterruptedException, ExecutionException {
+		Map<String, String> members = all();
 		String own = mark("");
+		members.values().removeIf((client) -> client.endsWith(own));
+		return members;
+	}
+
+	// Those to whom the group is to be left: other outboxes, if none of this one is
+	// there.
+	Map<String, String> owners() throws InterruptedException, ExecutionException {
+		Map<String, String> members = all();
+		String own = mark("");
+		if (members.values().stream().anyMatch((client) -> client.endsWith(own))) {
+			members.clear();
+		}
+		members.values().removeIf((client) -> !MARKED.matcher(client).matches());
+		return members;
+	}
+
+	private Map<String, String> all() throws InterruptedException, ExecutionException {
 		try (Admin admin = Admin.create(this.settings)) {
 			return admin.describeConsumerGroups(Set.of(this.group))
 				.all()
@@ -53,7 +67,6 @@ final class GroupMembers {
 				.values()
 				.stream()
 				.flatMap((description) -> description.members().stream())
-				.filter((member) -> !member.clientId().endsWith(own))
 				.collect(Collectors.toMap(MemberDescription::consumerId, MemberDescription::clientId, (one, two) -> one,
 						HashMap::new));
 		}

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 import dev.outbox.OutboxException;
@@ -43,6 +44,8 @@ public final class GroupReadBack implements ReadBack {
 
 	private final String group;
 
+	private final BooleanSupplier left;
+
 	private final Collection<String> topics;
 
 	private final LongSupplier clock;
@@ -59,15 +62,18 @@ public final class GroupReadBack implements ReadBack {
 	 * Create it.
 	 * @param settings the settings of a client that asks the broker
 	 * @param group the consumer group of the outbox
+	 * @param left whether the group is left to another outbox, so that what it reads is
+	 * not confirmed
 	 * @param topics the topics it reads
 	 * @param clock a monotonic clock in nanoseconds
 	 * @param health is told of trouble
 	 * @param unreadRecords reads where the group does not
 	 */
-	public GroupReadBack(Map<String, Object> settings, String group, Collection<String> topics, LongSupplier clock,
-			InstanceHealth health, UnreadRecords unreadRecords) {
+	public GroupReadBack(Map<String, Object> settings, String group, BooleanSupplier left, Collection<String> topics,
+			LongSupplier clock, InstanceHealth health, UnreadRecords unreadRecords) {
 		this.settings = settings;
 		this.group = group;
+		this.left = left;
 		this.topics = topics;
 		this.clock = clock;
 		this.health = health;
@@ -105,7 +111,7 @@ public final class GroupReadBack implements ReadBack {
 			GroupOffsets offsets = new GroupOffsets(admin, this.group);
 			long now = this.clock.getAsLong();
 			Map<String, Map<TopicPartition, Long>> ends = offsets.ends(this.topics);
-			Map<TopicPartition, Long> committed = offsets.committed();
+			Map<TopicPartition, Long> committed = this.left.getAsBoolean() ? Map.of() : offsets.committed();
 			Map<TopicPartition, Long> unread = new HashMap<>();
 			ends.forEach((topic, end) -> {
 				if (lookAtGroup(topic, end, committed, now)) {
@@ -135,7 +141,7 @@ public final class GroupReadBack implements ReadBack {
 		TopicReading<TopicPartition> known = this.readings.computeIfAbsent(topic, (name) -> new TopicReading<>());
 		boolean stood = known.groupStands();
 		boolean tooSlow = known.lookAtGroup(ends, committed, now);
-		if (known.groupStands() && !stood) {
+		if (known.groupStands() && !stood && !this.left.getAsBoolean()) {
 			logger.warn("Consumer group '{}' has stopped reading topic {}; the relay reads it instead", this.group,
 					topic);
 		}
@@ -145,7 +151,8 @@ public final class GroupReadBack implements ReadBack {
 	private void look(String topic, Map<TopicPartition, Long> ends, Map<TopicPartition, Long> read, long now) {
 		TopicReading<TopicPartition> known = Objects.requireNonNull(this.readings.get(topic));
 		known.look(ends, read, now);
-		if (known.groupStands()) {
+		// Where the group is left to others, that is told of already.
+		if (known.groupStands() && (known.stands() || !this.left.getAsBoolean())) {
 			this.health.report(Kind.CONFIRMATION, topic,
 					"Consumer group '%s' has stopped reading the topic. Look for its members and their errors; "
 						.formatted(this.group)

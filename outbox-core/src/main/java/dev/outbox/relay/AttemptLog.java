@@ -36,8 +36,12 @@ final class AttemptLog {
 		}
 	}
 
-	// Some are left whose events are not gone yet.
-	void remain() {
+	// What was sent may be gone by now; what is not, or was recorded by others, is to be
+	// forgotten later.
+	void endPass(boolean sentAny) {
+		if (sentAny) {
+			forget();
+		}
 		this.any = true;
 	}
 

@@ -1,7 +1,6 @@
 package dev.outbox.relay;
 
 import java.time.Duration;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 import org.slf4j.Logger;
@@ -16,7 +15,7 @@ final class Leadership {
 
 	private final RelayLock lock;
 
-	private final Consumer<Boolean> pause;
+	private final SendingPause pause;
 
 	private final Duration lease;
 
@@ -26,8 +25,8 @@ final class Leadership {
 
 	private long renewAt;
 
-	// Each look at the lock tells whether the application is paused, too.
-	Leadership(RelayLock lock, Consumer<Boolean> pause, Duration lease, LongSupplier clock) {
+	// Each look at the lock tells of the pause, too.
+	Leadership(RelayLock lock, SendingPause pause, Duration lease, LongSupplier clock) {
 		this.lock = lock;
 		this.pause = pause;
 		this.lease = lease;
@@ -47,7 +46,7 @@ final class Leadership {
 		}
 		boolean before = this.held;
 		this.held = false;
-		this.held = (before || isFree()) && this.lock.acquire(this.lease);
+		this.held = (before || isUncontested()) && this.lock.acquire(this.lease);
 		this.renewAt = now + this.lease.toNanos() / 3;
 		if (this.held != before) {
 			logger.info(this.held ? "This instance relays" : "Another instance relays");
@@ -55,10 +54,11 @@ final class Leadership {
 		return true;
 	}
 
-	// Not to be found out by trying: the statement has to tell of the pause.
-	boolean isFree() {
+	// Looks whether nobody else holds the lock. Not to be found out by trying: the
+	// statement has to tell of the pause.
+	boolean isUncontested() {
 		RelayLock.Look look = this.lock.look(this.lease);
-		this.pause.accept(look.paused());
+		this.pause.set(look.paused());
 		return look.free();
 	}
 

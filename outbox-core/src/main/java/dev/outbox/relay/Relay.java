@@ -42,7 +42,7 @@ public final class Relay {
 
 	private final RelayStore store;
 
-	private final AttemptLog attempts;
+	private final AttemptLog attemptLog;
 
 	private final Leadership leadership;
 
@@ -50,15 +50,13 @@ public final class Relay {
 
 	private final Function<ResendPage, CompletableFuture<ResendPage.Outcome>> resend;
 
-	private final Consumer<Boolean> pause;
+	private final SendingPause pause;
 
 	private final RelaySettings settings;
 
 	private final LongSupplier clock;
 
 	private boolean looked;
-
-	private boolean paused;
 
 	private long passAt;
 
@@ -78,11 +76,11 @@ public final class Relay {
 			Function<ResendPage, CompletableFuture<ResendPage.Outcome>> resend, Consumer<Boolean> pause,
 			RelaySettings settings, LongSupplier clock) {
 		this.store = store;
-		this.attempts = new AttemptLog(store, readBack);
-		this.leadership = new Leadership(lock, this::pause, settings.lease(), clock);
+		this.attemptLog = new AttemptLog(store, readBack);
+		this.pause = new SendingPause(pause);
+		this.leadership = new Leadership(lock, this.pause, settings.lease(), clock);
 		this.readBack = readBack;
 		this.resend = resend;
-		this.pause = pause;
 		this.settings = settings;
 		this.clock = clock;
 		this.passAt = clock.getAsLong();
@@ -106,14 +104,14 @@ public final class Relay {
 		this.looked = true;
 		Optional<Duration> oldest = look();
 		if (oldest.isPresent() && this.settings.isStale(oldest.get(), Duration.ZERO)) {
-			if (!this.paused && this.clock.getAsLong() - this.passAt >= 0) {
+			if (!this.pause.isSet() && this.clock.getAsLong() - this.passAt >= 0) {
 				pass();
 			}
 		}
 		else {
 			this.vainPasses = 0;
 			this.passAt = this.clock.getAsLong();
-			this.attempts.forget();
+			this.attemptLog.forget();
 		}
 	}
 
@@ -127,29 +125,21 @@ public final class Relay {
 
 	private Optional<Duration> look() {
 		RelayLook look = this.store.look();
-		pause(look.paused());
+		this.pause.set(look.paused());
 		return look.oldestAge();
-	}
-
-	private void pause(boolean paused) {
-		if (paused != this.paused) {
-			logger.info(paused ? "Sending is paused until an operator resumes it" : "Sending is resumed");
-		}
-		this.paused = paused;
-		this.pause.accept(paused);
 	}
 
 	// Whether a pass may go on, which may take long. The table is not looked at: all that
 	// the pass has had cleared lies before the oldest event.
 	private boolean mayGoOn() {
 		this.leadership.renewIfDue();
-		return this.leadership.isHeld() && this.leadership.isFree() && !this.paused;
+		return this.leadership.isHeld() && this.leadership.isUncontested() && !this.pause.isSet();
 	}
 
 	private void pass() throws InterruptedException {
 		long lookedAt = lookAtReading();
 		this.leadership.renewIfDue();
-		Progress progress = this.leadership.isHeld() ? send(lookedAt) : Progress.NONE;
+		PassProgress progress = this.leadership.isHeld() ? send(lookedAt) : PassProgress.NONE;
 		this.vainPasses = (progress.sent() > 0) ? 0 : this.vainPasses + 1;
 		int sent = progress.sent();
 		while (progress.isToBeRepeated() && mayGoOn()) {
@@ -158,10 +148,9 @@ public final class Relay {
 			sent += progress.sent();
 		}
 		if (sent > 0) {
-			this.attempts.forget();
 			logger.info("{} stale events were sent again", sent);
 		}
-		this.attempts.remain();
+		this.attemptLog.endPass(sent > 0);
 		this.passAt = this.clock.getAsLong() + this.settings.passPause(this.vainPasses).toNanos();
 	}
 
@@ -176,7 +165,7 @@ public final class Relay {
 		return this.clock.getAsLong() - begin < this.settings.interval().toNanos();
 	}
 
-	private Progress send(long lookedAt) throws InterruptedException {
+	private PassProgress send(long lookedAt) throws InterruptedException {
 		StalePages pages = new StalePages(this.store, this.settings, this.readBack, this.clock, lookedAt);
 		try {
 			return send(pages);
@@ -188,9 +177,9 @@ public final class Relay {
 
 	// While a page is sent, the attempts of the one before it are recorded and the one
 	// behind it is read.
-	private Progress send(StalePages pages) throws InterruptedException {
+	private PassProgress send(StalePages pages) throws InterruptedException {
 		long begin = this.clock.getAsLong();
-		Progress progress = Progress.NONE;
+		PassProgress progress = PassProgress.NONE;
 		List<Attempt> attempts = List.of();
 		Optional<ResendPage> next = pages.next();
 		while (next.isPresent()) {
@@ -198,7 +187,7 @@ public final class Relay {
 			CompletableFuture<ResendPage.Outcome> outcome = this.resend.apply(page);
 			Optional<ResendPage.Outcome> made;
 			try {
-				this.attempts.record(attempts);
+				this.attemptLog.record(attempts);
 				next = pages.next();
 				made = outcome(page, outcome);
 			}
@@ -214,7 +203,7 @@ public final class Relay {
 				next = Optional.empty();
 			}
 		}
-		this.attempts.record(attempts);
+		this.attemptLog.record(attempts);
 		return progress;
 	}
 

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -47,6 +48,8 @@ class GroupReadBackTests {
 
 	private final String topic = "orders." + UUID.randomUUID();
 
+	private final AtomicBoolean left = new AtomicBoolean();
+
 	@Test
 	void whatNobodyReadsBackWaits() {
 		GroupReadBack readBack = readBack("localhost:1");
@@ -63,8 +66,8 @@ class GroupReadBackTests {
 	void groupThatCannotBeAskedIsTrouble() {
 		Map<String, Object> settings = Map.of("bootstrap.servers", "localhost:1", "default.api.timeout.ms", 300,
 				"request.timeout.ms", 300);
-		GroupReadBack readBack = new GroupReadBack(settings, this.group, List.of(this.topic), this.clock::get,
-				this.health, unread("localhost:1", Duration.ofHours(1)));
+		GroupReadBack readBack = new GroupReadBack(settings, this.group, () -> false, List.of(this.topic),
+				this.clock::get, this.health, unread("localhost:1", Duration.ofHours(1)));
 		assertThatExceptionOfType(OutboxException.class).isThrownBy(readBack::look)
 			.withMessageContaining("It cannot be told how far group '%s' is behind", this.group);
 		assertThat(troubles()).singleElement().satisfies((trouble) -> {
@@ -116,13 +119,34 @@ class GroupReadBackTests {
 	}
 
 	@Test
+	void whatTheGroupReadsForAnotherOutboxIsConfirmedByTheRelay() throws Exception {
+		String servers = KafkaBroker.shared().bootstrapServers();
+		KafkaBroker.shared().createTopic(this.topic, 1);
+		List<UUID> events = List.of(write(servers), write(servers));
+		commit(servers, 2);
+		GroupReadBack readBack = new GroupReadBack(admin(servers), this.group, this.left::get, List.of(this.topic),
+				this.clock::get, this.health, unread(servers, Duration.ofHours(1)));
+		this.left.set(true);
+		readBack.look();
+		assertThat(readBack.lag(this.topic)).isPositive();
+		await().until(() -> this.confirmed.equals(events));
+		await().untilAsserted(() -> {
+			readBack.look();
+			assertThat(readBack.lag(this.topic)).isZero();
+		});
+		this.clock.addAndGet(Duration.ofSeconds(31).toNanos());
+		readBack.look();
+		assertThat(stopped()).as("the relay reads").isEmpty();
+	}
+
+	@Test
 	void whatAGroupThatHasStoppedReadingHasNotReadIsConfirmedByTheRelay() throws Exception {
 		String servers = KafkaBroker.shared().bootstrapServers();
 		KafkaBroker.shared().createTopic(this.topic, 2);
 		write(servers);
 		commit(servers, 1);
-		GroupReadBack readBack = new GroupReadBack(admin(servers), this.group, List.of(this.topic), this.clock::get,
-				this.health, unread(servers, Duration.ofHours(1)));
+		GroupReadBack readBack = new GroupReadBack(admin(servers), this.group, this.left::get, List.of(this.topic),
+				this.clock::get, this.health, unread(servers, Duration.ofHours(1)));
 		readBack.look();
 		List<UUID> unread = List.of(write(servers), write(servers));
 		readBack.look();
@@ -231,8 +255,8 @@ class GroupReadBackTests {
 	}
 
 	private GroupReadBack readBack(String servers) {
-		return new GroupReadBack(admin(servers), this.group, List.of(this.topic), this.clock::get, this.health,
-				unread("localhost:1", Duration.ofHours(1)));
+		return new GroupReadBack(admin(servers), this.group, this.left::get, List.of(this.topic), this.clock::get,
+				this.health, unread("localhost:1", Duration.ofHours(1)));
 	}
 
 	private static Map<String, Object> admin(String servers) {

@@ -1,17 +1,19 @@
 package dev.outbox.kafka;
 
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 
 import dev.outbox.OutboxTrouble;
 import dev.outbox.OutboxTrouble.Kind;
 import dev.outbox.health.InstanceHealth;
 import dev.outbox.testsupport.KafkaBroker;
+import dev.outbox.testsupport.TcpProxy;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -48,7 +50,7 @@ class GroupWatchTests {
 
 	private final InstanceHealth health = new InstanceHealth(Duration.ofMinutes(20), this.clock::get);
 
-	private final GroupWatch watch = watch(KafkaBroker.shared().bootstrapServers());
+	private final GroupWatch watch = watch(KafkaBroker.shared().bootstrapServers(), this.clock::get);
 
 	@AfterEach
 	void stop() {
@@ -70,17 +72,47 @@ class GroupWatchTests {
 					"outbox.confirmation.group-id", "outbox.confirmation.check-group=false");
 		});
 		assertThat(this.joined).hasValue(0);
+		assertThat(this.watch.isLeft()).isTrue();
 		other.close();
 		await().atMost(PATIENCE).until(() -> this.joined.get() == 1);
+		assertThat(this.watch.isLeft()).isFalse();
 		assertThat(troubles()).isEmpty();
 	}
 
 	@Test
-	void itIsNotToldOfAnotherOutboxThatHasDied() {
+	void anotherOutboxThatHasDiedIsNotToldOf() {
 		join(OTHER_OUTBOX).close(CloseOptions.groupMembershipOperation(GroupMembershipOperation.REMAIN_IN_GROUP));
+		GroupWatch inTime = watch(KafkaBroker.shared().bootstrapServers(), System::nanoTime);
+		inTime.start(true, this.joined::incrementAndGet);
+		await().atMost(PATIENCE).until(() -> {
+			assertThat(troubles()).isEmpty();
+			return this.joined.get() == 1;
+		});
+		inTime.stop();
+	}
+
+	@Test
+	void theGroupIsNotLeftWhereOthersOfTheSameOutboxAreInIt() {
+		List<KafkaConsumer<byte[], byte[]>> members = joinAll(OTHER_OUTBOX, OWN);
 		this.watch.start(true, this.joined::incrementAndGet);
-		await().atMost(PATIENCE).until(() -> this.joined.get() == 1);
-		assertThat(troubles()).isEmpty();
+		await().atMost(AT_ONCE).until(() -> this.joined.get() == 1);
+		members.forEach(KafkaConsumer::close);
+	}
+
+	@Test
+	void theGroupIsStillLeftWhenItIsNotKnownWhoIsInIt() {
+		try (TcpProxy proxy = TcpProxy.start(); KafkaConsumer<byte[], byte[]> other = join(OTHER_OUTBOX)) {
+			proxy.forwardTo(Integer.parseInt(KafkaBroker.shared().bootstrapServers().replaceAll(".*:", "")));
+			GroupWatch disturbed = watch("localhost:" + proxy.port(), System::nanoTime);
+			disturbed.start(true, this.joined::incrementAndGet);
+			await().atMost(PATIENCE).until(disturbed::isLeft);
+			proxy.cut();
+			await().during(Duration.ofSeconds(12))
+				.atMost(PATIENCE)
+				.until(() -> this.joined.get() == 0 && disturbed.isLeft());
+			assertThat(other.groupMetadata().memberId()).isNotEmpty();
+			disturbed.stop();
+		}
 	}
 
 	@ParameterizedTest
@@ -107,13 +139,12 @@ class GroupWatchTests {
 	void groupWithoutMembersIsJoined() {
 		this.watch.start(true, this.joined::incrementAndGet);
 		await().atMost(AT_ONCE).until(() -> this.joined.get() == 1);
-		this.watch.membersHaveChanged();
-		assertThat(troubles()).isEmpty();
+		assertThat(this.watch.isLeft()).isFalse();
 	}
 
 	@Test
 	void whenKafkaIsAwayTheGroupIsJoinedAllTheSame() {
-		GroupWatch lonely = watch("localhost:1");
+		GroupWatch lonely = watch("localhost:1", this.clock::get);
 		long start = System.nanoTime();
 		lonely.start(true, this.joined::incrementAndGet);
 		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
@@ -133,10 +164,9 @@ class GroupWatchTests {
 			assertThat(trouble.kind()).isEqualTo(Kind.READING);
 			assertThat(trouble.reason()).contains(this.group, "no such file", "outbox.confirmation.properties");
 		});
-		await().during(Duration.ofSeconds(6)).atMost(PATIENCE).until(() -> this.joined.get() <= 2);
-		assertThat(this.joined).hasValue(2);
-		this.clock.addAndGet(Duration.ofSeconds(11).toNanos());
-		assertThat(troubles()).isEmpty();
+		await().atMost(PATIENCE).until(() -> this.joined.get() == 2);
+		await().atMost(AT_ONCE).until(() -> troubles().isEmpty());
+		await().during(Duration.ofSeconds(6)).atMost(PATIENCE).until(() -> this.joined.get() == 2);
 	}
 
 	@Test
@@ -187,9 +217,9 @@ class GroupWatchTests {
 		assertThat(this.watch.mark("shop-1a2b3c4d-0")).isEqualTo(OWN);
 	}
 
-	private GroupWatch watch(String bootstrapServers) {
+	private GroupWatch watch(String bootstrapServers, LongSupplier clock) {
 		return new GroupWatch(OutboxClients.admin(Map.of("bootstrap.servers", bootstrapServers), "shop-1a2b3c4d"),
-				this.group, () -> "0123456789ab", this.health, this.clock::get);
+				this.group, () -> "0123456789ab", this.health, clock);
 	}
 
 	private List<OutboxTrouble> troubles() {
@@ -197,19 +227,28 @@ class GroupWatchTests {
 	}
 
 	private KafkaConsumer<byte[], byte[]> join(String clientId) {
+		return joinAll(clientId).get(0);
+	}
+
+	// With the session timeout of the outbox's own consumers.
+	private List<KafkaConsumer<byte[], byte[]>> joinAll(String... clientIds) {
 		KafkaBroker broker = KafkaBroker.shared();
 		String topic = "watched." + UUID.randomUUID();
-		broker.createTopic(topic, 1);
-		Map<String, Object> settings = new HashMap<>(Map.of("bootstrap.servers", broker.bootstrapServers(), "group.id",
-				this.group, "client.id", clientId, "session.timeout.ms", 6000, "key.deserializer",
-				ByteArrayDeserializer.class, "value.deserializer", ByteArrayDeserializer.class));
-		KafkaConsumer<byte[], byte[]> member = new KafkaConsumer<>(settings);
-		member.subscribe(List.of(topic));
+		broker.createTopic(topic, clientIds.length);
+		List<KafkaConsumer<byte[], byte[]>> members = new ArrayList<>();
+		for (String clientId : clientIds) {
+			Map<String, Object> settings = Map.of("bootstrap.servers", broker.bootstrapServers(), "group.id",
+					this.group, "client.id", clientId, "session.timeout.ms", 10_000, "key.deserializer",
+					ByteArrayDeserializer.class, "value.deserializer", ByteArrayDeserializer.class);
+			KafkaConsumer<byte[], byte[]> member = new KafkaConsumer<>(settings);
+			member.subscribe(List.of(topic));
+			members.add(member);
+		}
 		await().atMost(PATIENCE).until(() -> {
-			member.poll(Duration.ofMillis(100));
-			return !member.assignment().isEmpty();
+			members.forEach((member) -> member.poll(Duration.ofMillis(100)));
+			return members.stream().noneMatch((member) -> member.assignment().isEmpty());
 		});
-		return member;
+		return members;
 	}
 
 }

@@ -121,15 +121,23 @@ public final class OutboxKafkaAutoConfiguration {
 	}
 
 	@Bean
+	@ConditionalOnMissingBean
+	GroupWatch outboxGroupWatch(OutboxJdbc jdbc, InstanceHealth health) {
+		return new GroupWatch(admin(), groupId(), SingletonSupplier.of(new JdbcTablesId(jdbc)::get), health,
+				System::nanoTime);
+	}
+
+	@Bean
 	@ConditionalOnMissingBean(ReadBack.class)
 	ReadBack outboxReadBack(EventTypes types, ClearingQueue clearing, DeadLetterRules poison, OutboxStore store,
-			RecordHeaders headers, InstanceHealth health) {
+			RecordHeaders headers, GroupWatch group, InstanceHealth health) {
 		if (!readsBack()) {
 			return ReadBack.ofAcknowledgements(clearing::lag);
 		}
 		UnreadRecords unread = new UnreadRecords(consumer(this.identity.instance() + "-relay"),
 				new ConfirmationListener(headers, store::clear, health), this.properties.confirmation().startAt());
-		return new GroupReadBack(admin(), groupId(), topics(types, poison), System::nanoTime, health, unread);
+		return new GroupReadBack(admin(), groupId(), group::isLeft, topics(types, poison), System::nanoTime, health,
+				unread);
 	}
 
 	@Bean
@@ -142,13 +150,11 @@ public final class OutboxKafkaAutoConfiguration {
 
 	@Bean
 	OutboxLifecycle outboxLifecycle(Dispatcher dispatcher, ClearingQueue clearing, Relay relay, EventTypes types,
-			OutboxStore store, OutboxJdbc jdbc, RecordHeaders headers, DeadLetterRules poison, InstanceHealth health) {
+			OutboxStore store, GroupWatch group, RecordHeaders headers, DeadLetterRules poison, InstanceHealth health) {
 		ReadingBack readingBack = null;
 		Set<String> topics = topics(types, poison);
 		if (readsBack() && !topics.isEmpty()) {
 			OutboxProperties.Confirmation settings = this.properties.confirmation();
-			GroupWatch group = new GroupWatch(admin(), groupId(), SingletonSupplier.of(new JdbcTablesId(jdbc)::get),
-					health, System::nanoTime);
 			readingBack = new ReadingBack(ConfirmationContainers.create(
 					new ConfirmationListener(headers, store::clear, health), topics, group, settings.concurrency(),
 					settings.startAt(), consumer(this.identity.instance()), health), group, settings.checkGroup());

@@ -1,5 +1,10 @@
 package dev.outbox.autoconfigure;
 
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+
 import dev.outbox.kafka.GroupWatch;
 
 import org.springframework.context.Lifecycle;
@@ -9,13 +14,17 @@ import org.springframework.context.Lifecycle;
  */
 final class ReadingBack {
 
+	private static final Duration PATIENCE = Duration.ofSeconds(10);
+
 	private final Lifecycle consumers;
 
 	private final GroupWatch group;
 
 	private final boolean exclusive;
 
-	private boolean stopped;
+	private final Lock starting = new ReentrantLock();
+
+	private volatile boolean stopped;
 
 	/**
 	 * Create it.
@@ -31,32 +40,47 @@ final class ReadingBack {
 
 	// Consumers are created in the background: it takes as long as all else that the
 	// outbox does at the start.
-	synchronized void start() {
+	void start() {
 		this.stopped = false;
 		this.group.start(this.exclusive, this::join);
 	}
 
-	private synchronized void join() {
-		if (!this.stopped) {
-			try {
+	// What has been started is stopped if the others cannot be, so that it can be tried
+	// again, or if nobody waited for it.
+	private void join() {
+		this.starting.lock();
+		boolean started = false;
+		try {
+			if (!this.stopped) {
 				this.consumers.start();
+				started = true;
 			}
-			catch (RuntimeException ex) {
-				// What has been started of it, so that it can be started again.
+		}
+		finally {
+			if (!started || this.stopped) {
 				this.consumers.stop();
-				throw ex;
 			}
+			this.starting.unlock();
 		}
 	}
 
+	// A start that is under way may wait for somebody who never answers.
 	void stop() {
-		this.group.stop();
-		leave();
-	}
-
-	private synchronized void leave() {
 		this.stopped = true;
-		this.consumers.stop();
+		this.group.stop();
+		try {
+			if (this.starting.tryLock(PATIENCE.toNanos(), TimeUnit.NANOSECONDS)) {
+				try {
+					this.consumers.stop();
+				}
+				finally {
+					this.starting.unlock();
+				}
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 }

@@ -9,7 +9,9 @@ import java.util.function.Supplier;
 
 import dev.outbox.health.InstanceHealth;
 import dev.outbox.kafka.GroupWatch;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 import org.springframework.context.Lifecycle;
 
@@ -19,6 +21,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * When the consumers that read events back start and stop.
  */
+@Timeout(60)
 class ReadingBackTests {
 
 	private final CountDownLatch starting = new CountDownLatch(1);
@@ -26,6 +29,8 @@ class ReadingBackTests {
 	private final CountDownLatch hold = new CountDownLatch(1);
 
 	private volatile boolean failing;
+
+	private volatile boolean hanging;
 
 	private final InstanceHealth health = new InstanceHealth(Duration.ofMinutes(1), System::nanoTime);
 
@@ -59,6 +64,18 @@ class ReadingBackTests {
 		stopped.set(true);
 		watching.join();
 		assertThat(this.consumers.isRunning()).isFalse();
+	}
+
+	@Tag("long")
+	@Test
+	void theStopDoesNotWaitForEverAndAStartThatEndsLaterIsUndone() throws InterruptedException {
+		this.hanging = true;
+		this.readingBack.start();
+		this.starting.await();
+		this.readingBack.stop();
+		assertThat(this.consumers.isRunning()).isTrue();
+		this.hanging = false;
+		await().until(() -> !this.consumers.isRunning());
 	}
 
 	@Test
@@ -100,6 +117,9 @@ class ReadingBackTests {
 		public void start() {
 			this.running = true;
 			ReadingBackTests.this.starting.countDown();
+			while (ReadingBackTests.this.hanging) {
+				Thread.onSpinWait();
+			}
 			try {
 				ReadingBackTests.this.hold.await();
 			}
@@ -107,7 +127,7 @@ class ReadingBackTests {
 				Thread.currentThread().interrupt();
 			}
 			if (ReadingBackTests.this.failing) {
-				throw new IllegalStateException("One of several");
+				throw new NoClassDefFoundError("One of several");
 			}
 		}
 

@@ -9,6 +9,7 @@ import dev.outbox.OutboxMonitor;
 import dev.outbox.OutboxTrouble;
 import dev.outbox.OutboxTrouble.Kind;
 import dev.outbox.testsupport.KafkaBroker;
+import dev.outbox.testsupport.TopicReader;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,10 +41,15 @@ class SharedGroupTests {
 					assertThat(trouble.reason()).contains("is shared with " + arena.topic(),
 							"outbox.confirmation.check-group=false");
 				}));
+			await().atMost(Arena.PATIENCE).until(() -> pending(second) == 0);
 			confirmOne(first);
 			assertThat(troubles(first)).isEmpty();
+			try (TopicReader reader = TopicReader.read(arena.broker.bootstrapServers(), arena.topic())) {
+				assertThat(reader.await(3, Arena.PATIENCE)).as("none is sent again").hasSize(3);
+			}
 			first.close();
-			await().atMost(Arena.PATIENCE).until(() -> pending(second) == 0);
+			await().atMost(Arena.PATIENCE).until(() -> troubles(second).isEmpty());
+			confirmOne(second);
 		}
 	}
 

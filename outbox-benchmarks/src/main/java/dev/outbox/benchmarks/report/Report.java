@@ -60,8 +60,8 @@ public final class Report {
 		unpaced.forEach((summary) -> summary.contestants()
 			.forEach((contestant) -> ratios.addValue(summary.ratios(contestant).median(), summary.trial().title(),
 					contestant)));
-		Plot.bars(plot(workload), unpaced.get(0).trial().title() + ": events/s beside by hand", "by hand = 1", ratios,
-				false);
+		String what = (unpaced.size() == 1) ? unpaced.get(0).trial().title() + ": " : "";
+		Plot.bars(plot(workload), what + "events/s beside by hand", "by hand = 1", ratios, false);
 		section.append(image(workload));
 		if (!paced.isEmpty()) {
 			DefaultCategoryDataset latencies = new DefaultCategoryDataset();

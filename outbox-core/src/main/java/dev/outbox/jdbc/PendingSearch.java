@@ -10,7 +10,7 @@ import dev.outbox.store.PendingQuery;
 /**
  * A statement that asks for the pending rows of keys. Its plan may be kept.
  */
-interface PendingStatement {
+interface PendingSearch {
 
 	/**
 	 * How many queries one execution takes.

@@ -8,12 +8,12 @@ import dev.outbox.dispatch.ResendPage;
  * @param sent how many events were sent and have an outcome
  * @param unfinished whether some were left out that need not wait
  */
-record Progress(int sent, boolean unfinished) {
+record PassProgress(int sent, boolean unfinished) {
 
-	static final Progress NONE = new Progress(0, false);
+	static final PassProgress NONE = new PassProgress(0, false);
 
-	Progress plus(ResendPage.Outcome outcome) {
-		return new Progress(this.sent + outcome.outcomes(), this.unfinished || outcome.unfinished());
+	PassProgress plus(ResendPage.Outcome outcome) {
+		return new PassProgress(this.sent + outcome.outcomes(), this.unfinished || outcome.unfinished());
 	}
 
 	// An event that Kafka refuses holds up its key and, when the channel is closed
