@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.function.LongSupplier;
 
 import dev.outbox.OutboxTrouble.Kind;
 import dev.outbox.health.InstanceHealth;
@@ -31,6 +32,8 @@ final class GroupEntry {
 	// Longer than the time between two attempts that both wait for an answer.
 	private static final Duration MEMORY = Duration.ofMinutes(1);
 
+	private static final Duration UNREAD = Duration.ofMinutes(10);
+
 	private static final String LEFT = " Until they have gone this instance leaves the group to them, and the relay reads "
 			+ "the topics in its place, so that events are confirmed late. To join all the same, set "
 			+ "outbox.confirmation.check-group=false.";
@@ -47,7 +50,11 @@ final class GroupEntry {
 
 	private final Runnable join;
 
+	private final LongSupplier clock;
+
 	private volatile boolean left;
+
+	private volatile long freedAt;
 
 	private volatile boolean ended;
 
@@ -56,18 +63,21 @@ final class GroupEntry {
 	private String failure = "";
 
 	GroupEntry(String group, GroupMembers members, GroupStrangers strangers, InstanceHealth health, boolean exclusive,
-			Runnable join) {
+			Runnable join, LongSupplier clock) {
 		this.group = group;
 		this.members = members;
 		this.strangers = strangers;
 		this.health = health;
 		this.exclusive = exclusive;
 		this.join = join;
+		this.clock = clock;
+		this.freedAt = clock.getAsLong() - UNREAD.toNanos();
 	}
 
-	// On any thread.
+	// On any thread. Also for a while after the others have gone: what they had read by
+	// then has not been read by the group.
 	boolean isLeft() {
-		return this.left;
+		return this.left || this.clock.getAsLong() - this.freedAt < UNREAD.toNanos();
 	}
 
 	// On any thread. What fails from now on is nobody's concern.
@@ -106,6 +116,9 @@ final class GroupEntry {
 		try {
 			Map<String, String> owners = this.members.owners();
 			Collection<String> staying = this.strangers.staying(owners);
+			if (this.left && owners.isEmpty()) {
+				this.freedAt = this.clock.getAsLong();
+			}
 			this.left = !owners.isEmpty();
 			if (!staying.isEmpty() && !this.told) {
 				logger.error("{}{}", this.strangers.reason(staying), LEFT);

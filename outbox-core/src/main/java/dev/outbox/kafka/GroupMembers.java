@@ -41,8 +41,8 @@ final class GroupMembers {
 
 	// The client ids, by the members' ids, of those who are not of this outbox.
 	Map<String, String> others() throws InterruptedException, ExecutionException {
-		Map<String, String> members = all();
 		String own = mark("");
+		Map<String, String> members = all();
 		members.values().removeIf((client) -> client.endsWith(own));
 		return members;
 	}
@@ -50,8 +50,8 @@ final class GroupMembers {
 	// Those to whom the group is to be left: other outboxes, if none of this one is
 	// there.
 	Map<String, String> owners() throws InterruptedException, ExecutionException {
-		Map<String, String> members = all();
 		String own = mark("");
+		Map<String, String> members = all();
 		if (members.values().stream().anyMatch((client) -> client.endsWith(own))) {
 			members.clear();
 		}

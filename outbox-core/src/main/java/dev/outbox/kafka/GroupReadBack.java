@@ -58,6 +58,8 @@ public final class GroupReadBack implements ReadBack {
 
 	private boolean empty;
 
+	private boolean standsIn;
+
 	/**
 	 * Create it.
 	 * @param settings the settings of a client that asks the broker
@@ -111,7 +113,8 @@ public final class GroupReadBack implements ReadBack {
 			GroupOffsets offsets = new GroupOffsets(admin, this.group);
 			long now = this.clock.getAsLong();
 			Map<String, Map<TopicPartition, Long>> ends = offsets.ends(this.topics);
-			Map<TopicPartition, Long> committed = this.left.getAsBoolean() ? Map.of() : offsets.committed();
+			this.standsIn = this.left.getAsBoolean();
+			Map<TopicPartition, Long> committed = this.standsIn ? Map.of() : offsets.committed();
 			Map<TopicPartition, Long> unread = new HashMap<>();
 			ends.forEach((topic, end) -> {
 				if (lookAtGroup(topic, end, committed, now)) {
@@ -141,7 +144,7 @@ public final class GroupReadBack implements ReadBack {
 		TopicReading<TopicPartition> known = this.readings.computeIfAbsent(topic, (name) -> new TopicReading<>());
 		boolean stood = known.groupStands();
 		boolean tooSlow = known.lookAtGroup(ends, committed, now);
-		if (known.groupStands() && !stood && !this.left.getAsBoolean()) {
+		if (known.groupStands() && !stood && !this.standsIn) {
 			logger.warn("Consumer group '{}' has stopped reading topic {}; the relay reads it instead", this.group,
 					topic);
 		}
@@ -152,7 +155,7 @@ public final class GroupReadBack implements ReadBack {
 		TopicReading<TopicPartition> known = Objects.requireNonNull(this.readings.get(topic));
 		known.look(ends, read, now);
 		// Where the group is left to others, that is told of already.
-		if (known.groupStands() && (known.stands() || !this.left.getAsBoolean())) {
+		if (known.groupStands() && (known.stands() || !this.standsIn)) {
 			this.health.report(Kind.CONFIRMATION, topic,
 					"Consumer group '%s' has stopped reading the topic. Look for its members and their errors; "
 						.formatted(this.group)

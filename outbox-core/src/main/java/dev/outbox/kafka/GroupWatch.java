@@ -89,7 +89,8 @@ public final class GroupWatch {
 	}
 
 	/**
-	 * Whether the group is left to another outbox for now.
+	 * Whether the group is left to another outbox, or was until lately, so that what it
+	 * has read is not confirmed.
 	 * @return whether it is
 	 */
 	public boolean isLeft() {
@@ -132,7 +133,7 @@ public final class GroupWatch {
 			this.executor.setKeepAliveTime(IDLE.toMillis(), TimeUnit.MILLISECONDS);
 			this.executor.allowCoreThreadTimeOut(true);
 			this.entry = new GroupEntry(GroupWatch.this.group, GroupWatch.this.members, this.strangers,
-					GroupWatch.this.health, exclusive, join);
+					GroupWatch.this.health, exclusive, join, GroupWatch.this.clock);
 		}
 
 		// No daemon: until there are consumers nothing else may keep the JVM alive.

@@ -49,37 +49,55 @@ final class ReadingBack {
 	// again, or if nobody waited for it.
 	private void join() {
 		this.starting.lock();
-		boolean started = false;
 		try {
 			if (!this.stopped) {
-				this.consumers.start();
-				started = true;
+				startAll();
+			}
+			if (this.stopped) {
+				this.consumers.stop();
 			}
 		}
 		finally {
-			if (!started || this.stopped) {
-				this.consumers.stop();
-			}
 			this.starting.unlock();
 		}
 	}
 
-	// A start that is under way may wait for somebody who never answers.
+	private void startAll() {
+		boolean started = false;
+		try {
+			this.consumers.start();
+			started = true;
+		}
+		finally {
+			if (!started) {
+				this.consumers.stop();
+			}
+		}
+	}
+
 	void stop() {
 		this.stopped = true;
 		this.group.stop();
-		try {
-			if (this.starting.tryLock(PATIENCE.toNanos(), TimeUnit.NANOSECONDS)) {
-				try {
-					this.consumers.stop();
-				}
-				finally {
-					this.starting.unlock();
-				}
+		if (hasStarted()) {
+			try {
+				this.consumers.stop();
 			}
+			finally {
+				this.starting.unlock();
+			}
+		}
+	}
+
+	// A start that is under way may wait for somebody who never answers. It is undone
+	// when
+	// it ends.
+	private boolean hasStarted() {
+		try {
+			return this.starting.tryLock() || this.starting.tryLock(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
+			return false;
 		}
 	}
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
@@ -47,7 +48,7 @@ class ReadingBackTests {
 	}
 
 	@Test
-	void theyDoNotStartAfterTheStop() throws InterruptedException {
+	void theyDoNotStartAfterTheStop() throws Exception {
 		CompletableFuture<Thread> looking = new CompletableFuture<>();
 		AtomicBoolean stopped = new AtomicBoolean();
 		this.hold.countDown();
@@ -59,7 +60,7 @@ class ReadingBackTests {
 			return "";
 		}, true);
 		slow.start();
-		Thread watching = looking.join();
+		Thread watching = looking.get(30, TimeUnit.SECONDS);
 		slow.stop();
 		stopped.set(true);
 		watching.join();
@@ -76,6 +77,18 @@ class ReadingBackTests {
 		assertThat(this.consumers.isRunning()).isTrue();
 		this.hanging = false;
 		await().until(() -> !this.consumers.isRunning());
+	}
+
+	@Test
+	void theyAreStoppedOnAnInterruptedThread() {
+		this.hold.countDown();
+		this.readingBack.start();
+		await().until(this.consumers::isRunning);
+		await().until(() -> {
+			Thread.currentThread().interrupt();
+			this.readingBack.stop();
+			return Thread.interrupted() && !this.consumers.isRunning();
+		});
 	}
 
 	@Test
