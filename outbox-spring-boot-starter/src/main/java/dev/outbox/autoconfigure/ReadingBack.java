@@ -78,7 +78,7 @@ final class ReadingBack {
 	void stop() {
 		this.stopped = true;
 		this.group.stop();
-		if (hasStarted()) {
+		if (lockStarting()) {
 			try {
 				this.consumers.stop();
 			}
@@ -88,10 +88,9 @@ final class ReadingBack {
 		}
 	}
 
-	// A start that is under way may wait for somebody who never answers. It is undone
-	// when
-	// it ends.
-	private boolean hasStarted() {
+	// A start that is under way may wait for somebody who never answers. Who cannot get
+	// the lock leaves it to that start to undo itself.
+	private boolean lockStarting() {
 		try {
 			return this.starting.tryLock() || this.starting.tryLock(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
 		}

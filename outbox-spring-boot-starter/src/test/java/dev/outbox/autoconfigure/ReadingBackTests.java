@@ -22,7 +22,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * When the consumers that read events back start and stop.
  */
-@Timeout(60)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ReadingBackTests {
 
 	private final CountDownLatch starting = new CountDownLatch(1);
