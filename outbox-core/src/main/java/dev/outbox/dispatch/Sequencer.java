@@ -194,10 +194,10 @@ final class Sequencer {
 		if (lane == null) {
 			return true;
 		}
-		// Where more is unsent the key goes on to wait, until it is put back: a drain must
+		// Where more is unsent the key goes on to wait, until it is put back: a drain
+		// must
 		// not end in between.
-		if (lane.unsent.containsKey(event.event().eventId()) && this.order.sendAtOnce(event)
-				&& lane.unsent.isEmpty()) {
+		if (lane.unsent.containsKey(event.event().eventId()) && this.order.sendAtOnce(event) && lane.unsent.isEmpty()) {
 			lane.awaitsPlace = false;
 		}
 		return lane.unsent.isEmpty() && !lane.awaitsPlace;

@@ -1,9 +1,11 @@
 package dev.outbox.dispatch;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 import dev.outbox.store.OutboxRecord;
@@ -242,6 +244,28 @@ class EarlyLookupTests {
 		this.broker.acknowledgeAll();
 		this.instance.settle();
 		assertThat(sent()).containsExactly(id(second));
+	}
+
+	@Test
+	void aDrainWaitsForWhatIsBehindAnEventThatTheAskingThreadHasSent() {
+		this.table.beforeCommit = this.instance::expectAtOnce;
+		PlacedEvent first = commit("a");
+		this.table.beforeCommit = (events) -> {
+		};
+		PlacedEvent second = commit("a");
+		this.instance.offer(first, second);
+		this.instance.turnWithoutTable();
+		CompletableFuture<Void> drained = new CompletableFuture<>();
+		this.instance.sequencer.drain(drained, Duration.ofSeconds(10));
+		this.instance.askTable();
+		this.broker.acknowledgeAll();
+		this.instance.turnWithoutTable();
+		assertThat(drained).isNotDone();
+		this.instance.settle();
+		this.broker.acknowledgeAll();
+		this.instance.settle();
+		assertThat(this.broker.log).contains(id(first), id(second));
+		assertThat(drained).isDone();
 	}
 
 	@Test
