@@ -194,9 +194,7 @@ final class Sequencer {
 		if (lane == null) {
 			return true;
 		}
-		// Where more is unsent the key goes on to wait, until it is put back: a drain
-		// must
-		// not end in between.
+		// Where more is unsent the key waits until it is put back, and so does a drain.
 		if (lane.unsent.containsKey(event.event().eventId()) && this.order.sendAtOnce(event) && lane.unsent.isEmpty()) {
 			lane.awaitsPlace = false;
 		}
